@@ -1,0 +1,62 @@
+"""Journal rows as the flows and the app mean them. How they lie on disk is `sync.journal`'s business."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from kiosk.domain.ids import CardNumber, ItemId, SessionId, TagUid, TxnId
+
+
+class Kind(StrEnum):
+    """What a row says. An *intent* opens a transaction; every other row of its `txn` tells how it went on."""
+
+    STATION_STARTED = "station_started"
+    STATION_STOPPED = "station_stopped"
+    SESSION_STARTED = "session_started"
+    SESSION_ENDED = "session_ended"
+    CHECKOUT_INTENDED = "checkout_intended"
+    CHECKOUT_APPROVED = "checkout_approved"
+    CHECKOUT_REFUSED = "checkout_refused"
+    CHECKOUT_UNKNOWN = "checkout_unknown"
+    """Sent, and nobody knows whether it was done."""
+    CHECKOUT_NOT_SENT = "checkout_not_sent"
+    LENT_OFFLINE = "lent_offline"
+    CHECKIN_INTENDED = "checkin_intended"
+    CHECKIN_ACCEPTED = "checkin_accepted"
+    CHECKIN_REFUSED = "checkin_refused"
+    CHECKIN_UNKNOWN = "checkin_unknown"
+    CHECKIN_NOT_SENT = "checkin_not_sent"
+    RETURNED_OFFLINE = "returned_offline"
+    RENEW_INTENDED = "renew_intended"
+    RENEW_APPROVED = "renew_approved"
+    RENEW_REFUSED = "renew_refused"
+    RENEW_UNKNOWN = "renew_unknown"
+    RENEW_NOT_SENT = "renew_not_sent"
+    TAG_DISARMED = "tag_disarmed"
+    TAG_ARMED = "tag_armed"
+    TAG_NOT_WRITTEN = "tag_not_written"
+    RECEIPT_PRINTED = "receipt_printed"
+    RECEIPT_FAILED = "receipt_failed"
+    REPLAY_CONFIRMED = "replay_confirmed"
+    REPLAY_REFUSED = "replay_refused"
+    REPLAY_REVIEW = "replay_review"
+    STAFF_CALLED = "staff_called"
+
+
+Scalar = str | int | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row to be written. `card` goes to the deletable side table; the row itself keeps only a random reference.
+
+    `data` holds plain scalars (dates as ISO text), never personal data.
+    """
+
+    kind: Kind
+    session: SessionId | None = None
+    txn: TxnId | None = None
+    card: CardNumber | None = None
+    item: ItemId | None = None
+    tag: TagUid | None = None
+    data: Mapping[str, Scalar] = field(default_factory=dict)

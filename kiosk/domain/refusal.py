@@ -1,0 +1,57 @@
+"""Why something stays as it is. A refusal is an answer, not a fault: final, explained, with what can be done now."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum, auto
+
+from kiosk.domain.money import Money
+
+
+class Reason(Enum):
+    """Every reason a reader may meet; each has its three texts (what, why, what now) in every language."""
+
+    # the item
+    HELD_FOR_OTHER = auto()
+    AGE_RESTRICTED = auto()
+    BIRTH_DATE_UNKNOWN = auto()
+    ON_LOAN_TO_OTHER = auto()
+    ALREADY_YOURS = auto()
+    FEE = auto()
+    OTHER_LIBRARY = auto()
+    UNKNOWN_ITEM = auto()
+    REFERENCE_ONLY = auto()
+    SET_INCOMPLETE = auto()
+    LEFT_BEFORE = auto()
+    NOT_RENEWABLE = auto()
+    RENEWED_TOO_OFTEN = auto()
+    OVERDUE = auto()
+    """Renewal refused because the due date is past."""
+    # the patron
+    LIMIT_REACHED = auto()
+    CARD_EXPIRED = auto()
+    CARD_BLOCKED = auto()
+    CARD_LOST = auto()
+    CARD_UNKNOWN = auto()
+    DEBTS = auto()
+    WRONG_PIN = auto()
+    PIN_LOCKED = auto()
+    # us
+    NOT_RECORDED = auto()
+    OFFLINE_LIMIT = auto()
+    NEEDS_ABIS = auto()
+    """Only the ABIS can do this, and it does not answer."""
+    OTHER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A reason with its particulars. `raw` is the ABIS's own text: for staff and journal, never for the screen."""
+
+    reason: Reason
+    raw: str = ""
+    fee: Money | None = None
+    limit: int | None = None
+    queue: int | None = None
+    """Readers waiting before this one would."""
+    until: date | None = None
+    """The date the reason speaks of: loan due, card expired on, PIN locked until."""

@@ -1,0 +1,119 @@
+"""What a library may decide about a desk: the part of the policy document that the flows obey.
+
+A change arrives as an event and takes effect when nobody is in front of the screen.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, time
+from enum import Enum, auto
+
+
+class OnLoanToOther(Enum):
+    """What happens to a book that the catalogue says another reader still has."""
+
+    REFUSE = auto()
+    RETURN_THEN_LEND = auto()
+    """Ask the reader, return it for the other one, then lend it."""
+
+
+class Greeting(Enum):
+    FIRST_NAME = auto()
+    NOTHING = auto()
+
+
+class ReceiptRule(Enum):
+    ALWAYS = auto()
+    NEVER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineRules:
+    """What goes on while the ABIS does not answer. `days` = loan period printed then."""
+
+    checkout: bool = True
+    checkin: bool = True
+    max_items: int = 5
+    days: int = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds. `warning` is never below 20 (WCAG 2.2.1)."""
+
+    idle: int = 60
+    warning: int = 20
+    more: int = 60
+    farewell: int = 20
+    put_back_help: int = 20
+    finishing: int = 3
+    identify: int = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    library: str = ""
+    """Name on the screen and the receipt."""
+    isil: str = ""
+    own_libraries: frozenset[str] = field(default_factory=frozenset)
+    """Owners (ISIL) whose items are lent here; empty: whatever the ABIS accepts."""
+    duty_phone: str = ""
+    pin_required: bool = True
+    pin_length: int | None = 4
+    """Digits after which the PIN enters by itself; None: only by its button."""
+    pin_attempts: int = 3
+    pin_lock_minutes: int = 15
+    card_pattern: str = r"2\d{13}"
+    """A scanned barcode that matches is a reader's card (regular expression over the whole text)."""
+    item_pattern: str = r".{3,64}"
+    on_loan_to_other: OnLoanToOther = OnLoanToOther.REFUSE
+    age_law: bool = True
+    """Marked items never go to a younger reader nor to one whose birth date is unknown."""
+    adult_age: int = 18
+    """Marks from this age on are law; lower marks are advice and do not refuse."""
+    greeting: Greeting = Greeting.FIRST_NAME
+    receipt: ReceiptRule = ReceiptRule.ALWAYS
+    offline: OfflineRules = OfflineRules()
+    patience: Patience = Patience()
+    languages: tuple[str, ...] = ("ru", "en")
+
+
+class Mode(Enum):
+    STAFFED = auto()
+    OPEN_PLUS = auto()
+    CLOSED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Part of a day in the site's time zone: [start, end)."""
+
+    start: time
+    end: time
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Today as the screen shows it: the day, what is on now, until when, and all of today's intervals.
+
+    `next_staffed` is when a member of staff is there again, for "tomorrow from 10:00"; None: not known.
+    """
+
+    day: date
+    mode: Mode = Mode.STAFFED
+    until: time | None = None
+    intervals: tuple[Interval, ...] = ()
+    next_staffed: tuple[date, time] | None = None
+
+
+class Theme(Enum):
+    LIGHT = auto()
+    HIGH_CONTRAST = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the screen is shown to this reader; falls back to the station's own at the end of the session."""
+
+    language: str = "ru"
+    theme: Theme = Theme.LIGHT

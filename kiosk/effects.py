@@ -1,0 +1,155 @@
+"""What is asked of the world, in the imperative. The runtime performs them in order; none of them answers by itself."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum, auto
+from typing import TypeAlias
+
+from kiosk.domain.ids import CardNumber, ItemId, Secret, SessionId, TagUid, TxnId
+from kiosk.domain.items import Security
+from kiosk.domain.receipts import Receipt
+from kiosk.domain.records import Kind
+from kiosk.events import Intent, Timer
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Make an intent durable, then answer `Recorded` with its TxnId (or `NotRecorded`).
+
+    `txn` None: a new transaction. An offline record continues the transaction that could not be asked. `due` is what
+    the reader was told in an offline loan; `unknown`: the ABIS may have done it already.
+    """
+
+    session: SessionId
+    intent: Intent
+    item: ItemId
+    card: CardNumber | None = None
+    txn: TxnId | None = None
+    due: date | None = None
+    unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Identify:
+    """Ask the ABIS who this is. `pin` None: the rules ask for none."""
+
+    session: SessionId
+    card: CardNumber
+    pin: Secret | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskAccount:
+    session: SessionId
+    card: CardNumber
+
+
+@dataclass(frozen=True, slots=True)
+class DescribeItem:
+    item: ItemId
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCheckout:
+    """`return_first`: the item is on another reader's loan and is to be returned for them before it is lent."""
+
+    session: SessionId
+    txn: TxnId
+    card: CardNumber
+    item: ItemId
+    fee_accepted: bool = False
+    return_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCheckin:
+    session: SessionId
+    txn: TxnId
+    item: ItemId
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRenew:
+    session: SessionId
+    txn: TxnId
+    card: CardNumber
+    item: ItemId
+
+
+@dataclass(frozen=True, slots=True)
+class SetSecurity:
+    """Bring a tag's bit into this state and read it back: `SecuritySet` or `SecurityNotSet`. Never a toggle.
+
+    `item` and `txn` say for whose sake, so that who changed a bit is remembered.
+    """
+
+    uid: TagUid
+    security: Security
+    item: ItemId
+    txn: TxnId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintReceipt:
+    session: SessionId
+    receipt: Receipt
+
+
+class Tone(Enum):
+    """Sounds by what they mean; how they sound is the screen's business."""
+
+    CARD = auto()
+    YOURS = auto()
+    STAYS = auto()
+    PLEASE = auto()
+    GOODBYE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimer:
+    """Start, or start again from the beginning."""
+
+    timer: Timer
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class StopTimer:
+    timer: Timer
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """Somebody is in front of the screen: journal it."""
+
+    session: SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class EndSession:
+    """Journal the end, tell the ABIS where it wants to know, forget everything of this reader, and mint the next id."""
+
+    session: SessionId
+    card: CardNumber | None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Journal something that nothing waits for: a tag that was not written, a helpless reader."""
+
+    kind: Kind
+    session: SessionId | None = None
+    item: ItemId | None = None
+    tag: TagUid | None = None
+    topic: str = ""
+
+
+Effect: TypeAlias = (
+    Record | Identify | AskAccount | DescribeItem | RequestCheckout | RequestCheckin | RequestRenew | SetSecurity
+    | PrintReceipt | Sound | StartTimer | StopTimer | OpenSession | EndSession | Note
+)  # fmt: skip

@@ -1,0 +1,386 @@
+"""What happens: everything a flow may hear, in the past tense.
+
+Answers carry the session they were asked in; an answer for an ended session is never shown. Events that leave a
+durable trace (answers of the ABIS, security bits written) passed the journal before they came here.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TypeAlias
+
+from kiosk.domain.health import Health, Part
+from kiosk.domain.ids import CardNumber, ItemId, Secret, SessionId, TagUid, TxnId
+from kiosk.domain.items import ItemInfo, Loan, Returned, Security, TagFacts
+from kiosk.domain.patrons import Account, Patron
+from kiosk.domain.refusal import Refusal
+from kiosk.domain.rules import Hours, Look, Rules
+
+# --- devices ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TagSeen:
+    """A tag lies on the pad (seen often enough not to be a stray). Its content follows."""
+
+    uid: TagUid
+
+
+@dataclass(frozen=True, slots=True)
+class TagRead:
+    """The content of a tag on the pad."""
+
+    facts: TagFacts
+
+
+@dataclass(frozen=True, slots=True)
+class TagUnreadable:
+    """A tag lies on the pad whose content is blank, foreign or broken."""
+
+    uid: TagUid
+
+
+@dataclass(frozen=True, slots=True)
+class TagLost:
+    uid: TagUid
+
+
+@dataclass(frozen=True, slots=True)
+class SecuritySet:
+    """The bit was written and read back."""
+
+    uid: TagUid
+    security: Security
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityNotSet:
+    """The bit could not be written or did not read back; the tag may have left the pad."""
+
+    uid: TagUid
+    security: Security
+
+
+@dataclass(frozen=True, slots=True)
+class BarcodeScanned:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardRead:
+    """A reader's card was held to a card reader or laid on the pad."""
+
+    card: CardNumber
+
+
+@dataclass(frozen=True, slots=True)
+class PartChanged:
+    """Something the station leans on came alive, died, or became doubtful."""
+
+    part: Part
+    health: Health
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptPrinted:
+    session: SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptFailed:
+    session: SessionId
+
+
+# --- journal ---------------------------------------------------------------------------------------------------------
+
+
+class Intent(Enum):
+    """What a durable record was asked for."""
+
+    CHECKOUT = auto()
+    OFFLINE_CHECKOUT = auto()
+    CHECKIN = auto()
+    OFFLINE_CHECKIN = auto()
+    RENEW = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The record is on disk."""
+
+    session: SessionId
+    intent: Intent
+    item: ItemId
+    txn: TxnId
+
+
+@dataclass(frozen=True, slots=True)
+class NotRecorded:
+    """The record could not be made durable: nothing may happen that leans on it."""
+
+    session: SessionId
+    intent: Intent
+    item: ItemId
+
+
+@dataclass(frozen=True, slots=True)
+class QueueChanged:
+    """`waiting` rows are not yet confirmed by the ABIS, `review` of them need a person."""
+
+    waiting: int
+    review: int = 0
+
+
+# --- ABIS ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PatronIdentified:
+    session: SessionId
+    patron: Patron
+
+
+@dataclass(frozen=True, slots=True)
+class PatronRefused:
+    """`attempts_left` after a wrong PIN; the app counts them per card."""
+
+    session: SessionId
+    refusal: Refusal
+    attempts_left: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PatronUnanswered:
+    """The ABIS did not answer; `known` is what this site has of the reader, if anything."""
+
+    session: SessionId
+    card: CardNumber
+    known: Patron | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRead:
+    session: SessionId
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class AccountUnanswered:
+    session: SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDescribed:
+    """What the ABIS knows of an item; `info` None: it did not answer."""
+
+    item: ItemId
+    info: ItemInfo | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutApproved:
+    session: SessionId
+    loan: Loan
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutRefused:
+    session: SessionId
+    item: ItemId
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutUnanswered:
+    """`sent` False: surely not done. True: maybe done, asking about it brought nothing within the deadline."""
+
+    session: SessionId
+    item: ItemId
+    sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckinAccepted:
+    session: SessionId
+    returned: Returned
+
+
+@dataclass(frozen=True, slots=True)
+class CheckinRefused:
+    session: SessionId
+    item: ItemId
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class CheckinUnanswered:
+    session: SessionId
+    item: ItemId
+    sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RenewApproved:
+    session: SessionId
+    loan: Loan
+
+
+@dataclass(frozen=True, slots=True)
+class RenewRefused:
+    session: SessionId
+    item: ItemId
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class RenewUnanswered:
+    session: SessionId
+    item: ItemId
+    sent: bool
+
+
+# --- the reader's finger ---------------------------------------------------------------------------------------------
+
+
+class Task(Enum):
+    CHECKOUT = auto()
+    CHECKIN = auto()
+    ACCOUNT = auto()
+
+
+class Button(Enum):
+    """Buttons without a parameter. Where a screen does not show one, pressing it means nothing."""
+
+    BACK = auto()
+    FINISH = auto()
+    """Bottom right: done, finish, continue."""
+    MORE_TIME = auto()
+    HELP = auto()
+    RULES = auto()
+    TYPE_NUMBER = auto()
+    NO_CARD = auto()
+    TAKE = auto()
+    """The home screen's next step: borrow what lies there."""
+    DOES_NOT_WORK = auto()
+    """On "put it back": the reader gives up on it."""
+    RENEW_ALL = auto()
+    HOLDS = auto()
+    COMFORT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Any touch: somebody is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    button: Button
+
+
+@dataclass(frozen=True, slots=True)
+class TaskChosen:
+    task: Task
+
+
+@dataclass(frozen=True, slots=True)
+class NumberTyped:
+    """A card number typed on the screen."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PinEntered:
+    pin: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class RowOpened:
+    """A row was touched to see why, or to answer its question."""
+
+    item: ItemId
+
+
+class Choice(Enum):
+    YES = auto()
+    """Accept: the fee, the renewal, the return for another reader."""
+    NO = auto()
+    REMOVE = auto()
+    """Take the book off the list: it goes back to the library."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An answer on the card of one row."""
+
+    item: ItemId
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True)
+class RenewPressed:
+    item: ItemId
+
+
+@dataclass(frozen=True, slots=True)
+class LookChosen:
+    look: Look
+
+
+# --- time and station ------------------------------------------------------------------------------------------------
+
+
+class Timer(Enum):
+    PATIENCE = auto()
+    """Nobody did anything for a while."""
+    LAST_CALL = auto()
+    """The warning ran out."""
+    FAREWELL = auto()
+    FINISHING = auto()
+    """Done was pressed while something was still being asked."""
+    PUT_BACK = auto()
+    TOAST = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOut:
+    timer: Timer
+
+
+@dataclass(frozen=True, slots=True)
+class SessionMinted:
+    """The identifier the next session will have."""
+
+    session: SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyChanged:
+    rules: Rules
+
+
+@dataclass(frozen=True, slots=True)
+class HoursChanged:
+    """Midnight, or another part of the opening plan."""
+
+    hours: Hours
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """After a start: items whose loan stands although their tag may still be armed (approved, not disarmed)."""
+
+    lent: frozenset[ItemId]
+
+
+Event: TypeAlias = (
+    TagSeen | TagRead | TagUnreadable | TagLost | SecuritySet | SecurityNotSet | BarcodeScanned | CardRead
+    | PartChanged | ReceiptPrinted | ReceiptFailed
+    | Recorded | NotRecorded | QueueChanged
+    | PatronIdentified | PatronRefused | PatronUnanswered | AccountRead | AccountUnanswered | ItemDescribed
+    | CheckoutApproved | CheckoutRefused | CheckoutUnanswered
+    | CheckinAccepted | CheckinRefused | CheckinUnanswered
+    | RenewApproved | RenewRefused | RenewUnanswered
+    | Touched | Pressed | TaskChosen | NumberTyped | PinEntered | RowOpened | Chosen | RenewPressed | LookChosen
+    | TimedOut | SessionMinted | PolicyChanged | HoursChanged | Recovered
+)  # fmt: skip
