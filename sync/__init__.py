@@ -1,0 +1,1 @@
+"""What leaves this machine and what must outlive it: library systems, journal, outbox, links."""
