@@ -7,7 +7,7 @@
   ./run pictures                  draws every screen into docs/pictures
   ./run kiosk …                   the command of an installed station: run, doctor, check-config
   ./run setup [--dry-run] [--without-apt]   installs what is missing; every other command does so by itself
-  ./run lock                      renews requirements.lock from pyproject.toml
+  ./run lock                      renews requirements.lock and THIRD-PARTY.md from pyproject.toml
 
 Needs Debian 12 or newer, or Ubuntu 24.04, and Python 3.11 or newer.
 """
@@ -51,7 +51,8 @@ def _setup(arguments: list[str]) -> int:
 
 def _lock(_arguments: list[str]) -> int:
     lock.renew()
-    return 0
+    install.set_up()
+    return subprocess.run([str(PYTHON), "-m", "tools.licences"], cwd=ROOT, check=False).returncode
 
 
 def _demo(arguments: list[str]) -> int:
