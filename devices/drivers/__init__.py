@@ -1,0 +1,1 @@
+"""One folder per driver. Drivers know nothing of each other."""

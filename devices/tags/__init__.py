@@ -1,0 +1,1 @@
+"""What is written on library tags: bytes <-> values. No reader, no clock, no thread in here."""

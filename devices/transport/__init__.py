@@ -1,0 +1,1 @@
+"""Wires: the only place that opens ports."""
