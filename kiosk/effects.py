@@ -146,6 +146,7 @@ class Note:
     session: SessionId | None = None
     item: ItemId | None = None
     tag: TagUid | None = None
+    txn: TxnId | None = None
     topic: str = ""
 
 

@@ -242,6 +242,8 @@ class RenewUnanswered:
 
 
 class Task(Enum):
+    HOME = auto()
+    """See what there is: the reader has not said yet."""
     CHECKOUT = auto()
     CHECKIN = auto()
     ACCOUNT = auto()

@@ -14,6 +14,7 @@ class Patron:
     """An identified reader. `card` is the ABIS's canonical number, which may differ from what was shown.
 
     `birth` None: the ABIS does not know it. `limit` None: the ABIS does not say how many items a reader may have.
+    `age_at_least`: what this site remembers of the age where it may not remember the birth date.
     """
 
     card: CardNumber
@@ -23,7 +24,7 @@ class Patron:
     """Items on loan when the session began, where the ABIS lists them."""
     loan_count: int = 0
     limit: int | None = None
-    child: bool = False
+    age_at_least: int | None = None
 
 
 class HoldState(Enum):
@@ -52,6 +53,15 @@ class Account:
     holds: tuple[Hold, ...] = ()
     fees: Money | None = None
     messages: tuple[str, ...] = ()
+
+
+def old_enough(patron: Patron, age: int, day: date) -> bool | None:
+    """Say whether a reader has reached `age` on `day`; None where nobody knows."""
+    if patron.birth is not None:
+        return age_on(patron.birth, day) >= age
+    if patron.age_at_least is not None and patron.age_at_least >= age:
+        return True
+    return None
 
 
 def age_on(birth: date, day: date) -> int:

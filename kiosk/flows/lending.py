@@ -1,0 +1,99 @@
+"""May this item go to this reader? Decided before the ABIS is asked, and instead of it while it does not answer.
+
+The ABIS has the last word. What is decided here is what it cannot know (whose library, what this reader already holds
+in this session), what it may not forget (age marks), and what may go on without it.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from kiosk.domain.ids import ItemId
+from kiosk.domain.items import ItemInfo, Standing
+from kiosk.domain.patrons import Patron, old_enough
+from kiosk.domain.refusal import Reason, Refusal
+from kiosk.domain.rules import OnLoanToOther, Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who borrows, under which rules, on which day; `lent` items in this session, `offline` of them unconfirmed."""
+
+    patron: Patron
+    rules: Rules
+    today: date
+    lent: frozenset[ItemId] = field(default_factory=frozenset)
+    returned: frozenset[ItemId] = field(default_factory=frozenset)
+    offline: int = 0
+
+    @property
+    def has(self) -> frozenset[ItemId]:
+        return (self.patron.loans - self.returned) | self.lent
+
+
+def before_asking(reader: Reader, item: ItemId, info: ItemInfo | None, owner: str | None) -> Refusal | None:
+    """Return why the ABIS need not be asked, or None to ask it. `info` None: the ABIS told nothing of this item."""
+    if owner and reader.rules.own_libraries and owner not in reader.rules.own_libraries:
+        return Refusal(Reason.OTHER_LIBRARY)
+    if item in reader.has:
+        return Refusal(Reason.ALREADY_YOURS, until=info.due if info else None)
+    if info is None:
+        return None
+    return _by_standing(info) or by_age(reader, info.age_mark) or _by_limit(reader)
+
+
+def _by_standing(info: ItemInfo) -> Refusal | None:
+    match info.standing:
+        case Standing.UNKNOWN:
+            return Refusal(Reason.UNKNOWN_ITEM)
+        case Standing.REFERENCE_ONLY:
+            return Refusal(Reason.REFERENCE_ONLY)
+        case Standing.ON_LOAN:
+            return Refusal(Reason.ON_LOAN_TO_OTHER)
+        case _:
+            return None
+
+
+def by_age(reader: Reader, mark: int | None) -> Refusal | None:
+    """The law of age marks: a marked item never goes to a younger reader, nor to one whose birth date is unknown."""
+    if mark is None or not reader.rules.age_law or mark < reader.rules.adult_age:
+        return None
+    match old_enough(reader.patron, mark, reader.today):
+        case True:
+            return None
+        case False:
+            return Refusal(Reason.AGE_RESTRICTED, limit=mark)
+        case None:
+            return Refusal(Reason.BIRTH_DATE_UNKNOWN, limit=mark)
+
+
+def _by_limit(reader: Reader) -> Refusal | None:
+    limit = reader.patron.limit
+    has = reader.patron.loan_count - len(reader.returned & reader.patron.loans) + len(reader.lent)
+    return Refusal(Reason.LIMIT_REACHED, limit=limit) if limit is not None and has >= limit else None
+
+
+def is_question(refusal: Refusal, rules: Rules) -> bool:
+    """Say whether the reader may still have it by answering a question."""
+    match refusal.reason:
+        case Reason.FEE | Reason.ALREADY_YOURS:
+            return True
+        case Reason.ON_LOAN_TO_OTHER:
+            return rules.on_loan_to_other is OnLoanToOther.RETURN_THEN_LEND
+        case _:
+            return False
+
+
+def without_abis(reader: Reader, info: ItemInfo | None, *, maybe_done: bool) -> Refusal | date:
+    """Return the due date of a loan recorded here, or why there is none.
+
+    Where the ABIS may have lent it already (`maybe_done`) the session's limit does not matter: the loan may stand.
+    An item of which nothing is known may carry a mark, so it goes to readers known to be of age only.
+    """
+    offline, rules = reader.rules.offline, reader.rules
+    if not offline.checkout:
+        return Refusal(Reason.NEEDS_ABIS)
+    if reader.offline >= offline.max_items and not maybe_done:
+        return Refusal(Reason.OFFLINE_LIMIT, limit=offline.max_items)
+    if info is None and rules.age_law and not old_enough(reader.patron, rules.adult_age, reader.today):
+        return Refusal(Reason.NEEDS_ABIS)
+    return by_age(reader, info.age_mark if info else None) or reader.today + timedelta(days=offline.days)

@@ -1,0 +1,64 @@
+"""Outage: what is alive decides what is offered.
+
+| dead            | what the reader can still do                                        |
+|-----------------|---------------------------------------------------------------------|
+| journal         | nothing: a loan that cannot be recorded is not made                  |
+| pad and scanner | nothing with books                                                   |
+| pad or scanner  | everything with the other one                                        |
+| ABIS            | borrow and return within the offline rules; "my books" waits         |
+| printer         | everything, without a receipt                                        |
+
+A part that was never reported is not configured here and is not missed.
+"""
+
+from dataclasses import dataclass, replace
+
+from kiosk.domain.health import Health, Part
+from kiosk.events import Event, PartChanged, Task
+from kiosk.views import Broken
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    health: tuple[tuple[Part, Health], ...] = ()
+
+    def of(self, part: Part) -> Health | None:
+        return next((health for other, health in self.health if other is part), None)
+
+    def alive(self, part: Part) -> bool:
+        """Configured and usable."""
+        health = self.of(part)
+        return health is not None and health.usable
+
+    def dead(self, part: Part) -> bool:
+        """Configured, and not usable."""
+        health = self.of(part)
+        return health is not None and not health.usable
+
+    @property
+    def broken(self) -> Broken | None:
+        if not self.alive(Part.JOURNAL):
+            return Broken.JOURNAL if self.dead(Part.JOURNAL) else Broken.STARTING
+        if not self.alive(Part.TAGS) and not self.alive(Part.SCANNER):
+            return Broken.BOOKS if self.dead(Part.TAGS) or self.dead(Part.SCANNER) else Broken.STARTING
+        return None
+
+    @property
+    def offline(self) -> bool:
+        return self.dead(Part.ABIS)
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        if self.broken:
+            return ()
+        books = (Task.CHECKOUT, Task.CHECKIN)
+        return books if self.offline else (*books, Task.ACCOUNT)
+
+
+def step(now: Outage, event: Event) -> Outage:
+    match event:
+        case PartChanged(part, health):
+            others = tuple((other, state) for other, state in now.health if other is not part)
+            return replace(now, health=(*others, (part, health)))
+        case _:
+            return now

@@ -1,0 +1,33 @@
+"""What a session comes to, on paper."""
+
+from kiosk.domain.ids import masked
+from kiosk.domain.receipts import Line, Receipt
+from kiosk.flows import checkin
+from kiosk.flows.checkout_state import Book, Stage
+from kiosk.flows.session_state import Session
+
+
+def of(now: Session, language: str = "ru") -> Receipt:
+    """Return the receipt of a session: titles where known, else the item's number; the card masked."""
+    books = now.checkout.books
+    renewed = (*now.account.renewed,)
+    return Receipt(
+        card=masked(now.patron.card) if now.patron else "",
+        lent=tuple(Line(title(book), book.due, not book.offline) for book in books if book.lent and not book.mine),
+        renewed=tuple(Line(loan.title or loan.item, loan.due) for loan in renewed)
+        + tuple(Line(title(book), book.due) for book in books if book.renewed),
+        returned=tuple(
+            Line(returned_title(book), confirmed=not book.offline) for book in now.checkin.books if book.returned
+        ),
+        stayed=tuple(title(book) for book in books if book.stage is Stage.STAYS and book.item),
+        language=language,
+    )
+
+
+def title(book: Book) -> str:
+    return (book.info.title if book.info else "") or book.item or ""
+
+
+def returned_title(book: checkin.Book) -> str:
+    known = book.answer.title if book.answer else ""
+    return known or (book.info.title if book.info else "") or book.item or ""

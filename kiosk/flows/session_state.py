@@ -1,0 +1,102 @@
+"""What a session is: where the reader stands, who it is, what each task has in hand. `session` and `tasks` move it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum, auto
+from typing import TypeAlias
+
+from kiosk.domain.ids import CardNumber, ItemId, SessionId, TagUid
+from kiosk.domain.patrons import Patron
+from kiosk.domain.refusal import Refusal
+from kiosk.domain.rules import Rules
+from kiosk.effects import Effect
+from kiosk.events import Task
+from kiosk.flows.account import Account
+from kiosk.flows.checkin import Checkin
+from kiosk.flows.checkout_state import Asker, Checkout
+from kiosk.flows.lending import Reader
+from kiosk.flows.pad import Pad
+from kiosk.views import Paper
+
+
+class Where(Enum):
+    IDENTIFY = auto()
+    TYPE_NUMBER = auto()
+    PIN = auto()
+    HOME = auto()
+    CHECKOUT = auto()
+    CHECKIN = auto()
+    ACCOUNT = auto()
+    FAREWELL = auto()
+    ENDED = auto()
+
+
+class Finishing(Enum):
+    """How far "Done" has come while something was still being asked."""
+
+    NO = auto()
+    WAITING = auto()
+    TOLD = auto()
+
+
+class PuttingBack(Enum):
+    ASKED = auto()
+    STUCK = auto()
+    EXCUSED = auto()
+    """The reader was told what to do instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """`card`: shown, not yet identified. `offline`: the ABIS did not confirm who this is."""
+
+    id: SessionId
+    where: Where = Where.IDENTIFY
+    wanted: Task | None = None
+    card: CardNumber | None = None
+    patron: Patron | None = None
+    offline: bool = False
+    busy: bool = False
+    refusal: Refusal | None = None
+    attempts_left: int | None = None
+    second_card: bool = False
+    checkout: Checkout = field(default_factory=Checkout)
+    checkin: Checkin = field(default_factory=Checkin)
+    account: Account = field(default_factory=Account)
+    opened: ItemId | None = None
+    holds_open: bool = False
+    finishing: Finishing = Finishing.NO
+    putting_back: PuttingBack = PuttingBack.ASKED
+    paper: Paper = Paper.NONE
+    timed_out: bool = False
+
+    @property
+    def tags(self) -> frozenset[TagUid]:
+        """Tags the tasks have taken in hand."""
+        lent = frozenset(uid for book in self.checkout.books for uid in book.uids)
+        return lent | {uid for book in self.checkin.books for uid in book.uids}
+
+    @property
+    def must_put_back(self) -> bool:
+        return bool(self.checkout.put_back) and self.putting_back is not PuttingBack.EXCUSED
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a session sees of the station around it."""
+
+    pad: Pad
+    rules: Rules
+    today: date
+    language: str = "ru"
+    printer: bool = True
+
+
+Step: TypeAlias = tuple[Session, tuple[Effect, ...]]
+
+
+def asker(now: Session, world: World) -> Asker:
+    """Return in whose name the identified reader's requests are made."""
+    assert now.patron is not None
+    reader = Reader(now.patron, world.rules, world.today, returned=now.checkin.returned)
+    return Asker(now.id, now.patron.card, reader)
