@@ -140,7 +140,7 @@ def _project() -> list[list[str]]:
 
 
 def _assets() -> list[list[str]]:
-    return [[str(PYTHON), "-m", "tools.assets"]]
+    return [[str(PYTHON), "tools/assets.py"]]
 
 
 def _pip(*arguments: str) -> list[str]:
