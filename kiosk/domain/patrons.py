@@ -19,6 +19,8 @@ class Patron:
 
     card: CardNumber
     name: str = ""
+    first_name: str = ""
+    """How the reader may be greeted; empty where the ABIS does not tell it apart from the rest of the name."""
     birth: date | None = None
     loans: frozenset[ItemId] = field(default_factory=frozenset)
     """Items on loan when the session began, where the ABIS lists them."""

@@ -11,7 +11,6 @@ Rules:
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import TypeAlias
 
 from kiosk.domain.barcodes import Scanned, classify
@@ -165,11 +164,15 @@ def _wanted(now: Desk, event: Event) -> Task | None:
         case TagSeen(uid) if uid not in now.pad.inert:
             return Task.CHECKOUT
         case CardRead():
-            return Task.CHECKOUT if now.pad.fresh or now.pad.scanned else Task.HOME
+            return _by_pile(now)
         case BarcodeScanned(text):
-            return {Scanned.CARD: Task.HOME, Scanned.ITEM: Task.CHECKOUT}.get(classify(text, now.rules))
+            return {Scanned.CARD: _by_pile(now), Scanned.ITEM: Task.CHECKOUT}.get(classify(text, now.rules))
         case _:
             return None
+
+
+def _by_pile(now: Desk) -> Task:
+    return Task.CHECKOUT if now.pad.fresh or now.pad.scanned else Task.HOME
 
 
 def _moved(now: Desk, event: Event) -> Step:
@@ -246,12 +249,7 @@ def _ended(now: Desk) -> Step:
 
 def _owed(over: Session) -> tuple[tuple[ItemId, Security], ...]:
     """Bits that do not say yet what the loan says."""
-    opened = (
-        book.item for book in over.checkout.books if book.item and book.stage in (Stage.DISARMING, Stage.PUT_BACK)
-    )
-    armed = (item for item in over.checkin.unarmed)
-    return tuple((i, Security.DISARMED) for i in opened) + tuple((i, Security.ARMED) for i in sorted(armed))
-
-
-def today(now: Desk) -> date | None:
-    return now.hours.day if now.hours else None
+    closed = (Stage.DISARMING, Stage.PUT_BACK)
+    lent = (book.item for book in over.checkout.books if book.item and book.stage in closed)
+    returned = sorted(over.checkin.unarmed)
+    return tuple((item, Security.DISARMED) for item in lent) + tuple((item, Security.ARMED) for item in returned)

@@ -1,0 +1,120 @@
+"""Rows: one book each, as the lists show it, and what they come to in numbers."""
+
+from collections.abc import Iterable
+
+from kiosk.domain.ids import TagUid
+from kiosk.domain.items import Destination, ItemInfo
+from kiosk.domain.refusal import Reason, Refusal
+from kiosk.flows import checkin
+from kiosk.flows.checkout_state import Book, Stage
+from kiosk.flows.pad import Laid, Pad
+from kiosk.views import Count, Row, RowState
+
+PAGE = 5
+"""Rows that are seen at once where the screen has room; beyond them the refused ones come first."""
+
+CHECKOUT_STATES = {
+    Stage.READING: RowState.READING,
+    Stage.LOOKING: RowState.READING,
+    Stage.RECORDING: RowState.ASKING,
+    Stage.ASKING: RowState.ASKING,
+    Stage.RECORDING_OFFLINE: RowState.ASKING,
+    Stage.DISARMING: RowState.ASKING,
+    Stage.PUT_BACK: RowState.PUT_BACK,
+    Stage.YOURS: RowState.YOURS,
+    Stage.STAYS: RowState.STAYS,
+    Stage.QUESTION: RowState.QUESTION,
+    Stage.RECORDING_RENEWAL: RowState.ASKING,
+    Stage.RENEWING: RowState.ASKING,
+    Stage.ARMING: RowState.ASKING,
+    Stage.RECORDING_RETURN: RowState.ASKING,
+    Stage.RETURNING: RowState.ASKING,
+    Stage.RECORDING_RETURN_OFFLINE: RowState.ASKING,
+    Stage.REMOVED: RowState.REMOVED,
+}
+CHECKIN_STATES = {
+    checkin.Stage.READING: RowState.READING,
+    checkin.Stage.RECORDING: RowState.ASKING,
+    checkin.Stage.ASKING: RowState.ASKING,
+    checkin.Stage.RECORDING_OFFLINE: RowState.ASKING,
+    checkin.Stage.ARMING: RowState.RETURNED,
+    checkin.Stage.RETURNED: RowState.RETURNED,
+    checkin.Stage.STAYS: RowState.STAYS,
+}
+
+
+def of_checkout(book: Book) -> Row:
+    state = CHECKOUT_STATES[book.stage]
+    if state is RowState.YOURS and book.offline:
+        state = RowState.RECORDED
+    if state is RowState.READING and book.info and book.item:
+        state = RowState.ASKING
+    refusal = book.refusal if book.stage in (Stage.STAYS, Stage.QUESTION) else None
+    title, author = (book.info.title, book.info.author) if book.info else ("", "")
+    return Row(_key(book), state, book.item, title, author, book.due, refusal, on_pad=book.on_pad)
+
+
+def of_checkin(book: checkin.Book) -> Row:
+    state = CHECKIN_STATES[book.stage]
+    if state is RowState.RETURNED and book.offline:
+        state = RowState.RECORDED
+    answer = book.answer
+    known: ItemInfo | None = book.info
+    title = (answer.title if answer else "") or (known.title if known else "")
+    author = (answer.author if answer else "") or (known.author if known else "")
+    where = answer.destination if answer else Destination.SORTING if book.stage is checkin.Stage.STAYS else None
+    place = answer.bin if answer else ""
+    return Row(_key(book), state, book.item, title, author, None, book.refusal, where, place, on_pad=book.on_pad)
+
+
+def _key(book: Book | checkin.Book) -> str:
+    return str(book.item or book.uids[0])
+
+
+def lying(pad: Pad) -> tuple[Row, ...]:
+    """What lies on the pad before a task has taken it over."""
+    tagged = tuple(_laid(pad, laid, RowState.ASKING) for laid in pad.fresh)
+    infos = ((item, pad.info(item)) for item in pad.scanned)
+    scanned = tuple(
+        Row(item, RowState.ASKING if info else RowState.READING, item, *((info.title, info.author) if info else ()))
+        for item, info in infos
+    )
+    return tagged + scanned
+
+
+def inert(pad: Pad, own: frozenset[TagUid]) -> tuple[Row, ...]:
+    """Books somebody left on the pad: they stay until they are lifted and laid down again."""
+    left = Refusal(Reason.LEFT_BEFORE)
+    here = (laid for laid in pad.laid if laid.uid in pad.inert and laid.uid not in own)
+    return tuple(_laid(pad, laid, RowState.STAYS, left) for laid in here)
+
+
+def _laid(pad: Pad, laid: Laid, state: RowState, refusal: Refusal | None = None) -> Row:
+    if not laid.readable:
+        return Row(laid.uid, RowState.STAYS, refusal=refusal or Refusal(Reason.UNKNOWN_ITEM))
+    item = laid.facts.item if laid.facts else None
+    info = pad.info(item) if item else None
+    if info is None:
+        return Row(laid.uid, RowState.READING if refusal is None else state, item, refusal=refusal)
+    return Row(laid.uid, state, item, info.title, info.author, refusal=refusal)
+
+
+def refused_first(row: Row) -> int:
+    return row.state not in (RowState.STAYS, RowState.QUESTION)
+
+
+def count(listed: Iterable[Row]) -> Count:
+    """Count what is on the pad or known by barcode, and of all books how many are what."""
+    rows = tuple(listed)
+
+    def of(*states: RowState) -> int:
+        return sum(row.state in states for row in rows)
+
+    return Count(
+        on_pad=sum(row.on_pad and row.state is not RowState.REMOVED for row in rows),
+        yours=of(RowState.YOURS, RowState.PUT_BACK),
+        stays=of(RowState.STAYS, RowState.QUESTION),
+        asking=of(RowState.ASKING, RowState.READING),
+        recorded=of(RowState.RECORDED),
+        returned=of(RowState.RETURNED),
+    )

@@ -1,0 +1,175 @@
+"""Screens: which view a state is. First comes out of service, then put it back, a sheet, an open card, the task."""
+
+from datetime import date
+
+from kiosk.domain.health import Part
+from kiosk.domain.ids import masked
+from kiosk.domain.rules import Greeting, Rules
+from kiosk.events import Button, Choice, Task
+from kiosk.flows import my_books, receipt, rows
+from kiosk.flows.checkout_state import Book, Stage
+from kiosk.flows.desk import Desk
+from kiosk.flows.lending import is_question
+from kiosk.flows.session_state import Finishing, PuttingBack, Session, Where
+from kiosk.views import (
+    Banner,
+    BookCard,
+    Broken,
+    Checkin,
+    Checkout,
+    Farewell,
+    Frame,
+    Help,
+    Holds,
+    Home,
+    HouseRules,
+    Identify,
+    Idle,
+    NoCard,
+    OutOfService,
+    Pin,
+    PutBack,
+    RefusalCard,
+    TypeNumber,
+    View,
+)
+
+
+def view(now: Desk) -> View:
+    """Return what the reader sees."""
+    frame = _frame(now)
+    nobody = now.session is None or now.session.patron is None
+    if nobody and not now.in_service:
+        return OutOfService(frame, now.outage.broken or Broken.STARTING)
+    if now.session is not None and now.session.must_put_back:
+        return _put_back(now.session, frame)
+    match now.sheet:
+        case Button.HELP:
+            return Help(frame)
+        case Button.RULES:
+            return HouseRules(frame)
+        case Button.NO_CARD:
+            return NoCard(frame)
+        case _:
+            return Idle(frame, now.outage.tasks) if now.session is None else _session(now, now.session, frame)
+
+
+def _frame(now: Desk) -> Frame:
+    return Frame(
+        library=now.rules.library,
+        hours=now.hours,
+        duty_phone=now.rules.duty_phone,
+        offline=now.outage.offline,
+        waiting=now.waiting,
+        banner=_banner(now),
+        look=now.look,
+        languages=now.rules.languages,
+        last_call=now.rules.patience.warning if now.last_call else None,
+        comfort_open=now.comfort_open,
+    )
+
+
+def _banner(now: Desk) -> Banner:
+    if now.session is not None and now.session.second_card:
+        return Banner.SECOND_CARD
+    if now.outage.offline:
+        return Banner.OFFLINE
+    if now.back_online:
+        return Banner.BACK_ONLINE
+    return Banner.NO_RECEIPT if now.outage.dead(Part.PRINTER) else Banner.NONE
+
+
+def _session(now: Desk, current: Session, frame: Frame) -> View:
+    match current.where:
+        case Where.IDENTIFY | Where.ENDED:
+            task, lying = current.wanted or Task.HOME, rows.lying(now.pad)
+            scanner = now.outage.alive(Part.SCANNER)
+            return Identify(frame, task, lying, current.refusal, current.busy, can_scan=scanner)
+        case Where.TYPE_NUMBER:
+            return TypeNumber(frame, current.refusal)
+        case Where.PIN:
+            return _pin(current, frame, now.rules)
+        case Where.HOME:
+            return _home(now, current, frame)
+        case Where.CHECKOUT:
+            return _checkout(now, current, frame)
+        case Where.CHECKIN:
+            return _checkin(now, current, frame)
+        case Where.ACCOUNT:
+            if current.holds_open:
+                return Holds(frame, current.account.known.holds if current.account.known else ())
+            return my_books.view(current.account, frame, _day(now))
+        case Where.FAREWELL:
+            return _farewell(now, current, frame)
+
+
+def _pin(current: Session, frame: Frame, rules: Rules) -> View:
+    card = masked(current.card) if current.card else ""
+    return Pin(frame, card, rules.pin_length, current.refusal, current.attempts_left, current.busy)
+
+
+def _home(now: Desk, current: Session, frame: Frame) -> View:
+    assert current.patron is not None
+    first_name = current.patron.first_name if now.rules.greeting is Greeting.FIRST_NAME else ""
+    lent, back = len(current.checkout.lent), len(current.checkin.returned & current.patron.loans)
+    loans = None if current.offline else current.patron.loan_count + lent - back
+    limit = current.patron.limit
+    may_take = max(0, limit - loans) if limit is not None and loans is not None else None
+    news = my_books.news(current.account, _day(now))
+    return Home(frame, first_name, loans, may_take, news, rows.lying(now.pad))
+
+
+def _checkout(now: Desk, current: Session, frame: Frame) -> View:
+    books = current.checkout.books
+    opened = current.checkout.by_item(current.opened) if current.opened else None
+    if opened is not None and (card := _card(opened, current, frame, now.rules)):
+        return card
+    listed = tuple(rows.of_checkout(book) for book in books) + rows.inert(now.pad, current.tags)
+    listed = tuple(sorted(listed, key=rows.refused_first)) if len(listed) > rows.PAGE else listed
+    return Checkout(frame, listed, rows.count(listed), finishing=current.finishing is Finishing.WAITING)
+
+
+def _card(book: Book, current: Session, frame: Frame, rules: Rules) -> View | None:
+    row = rows.of_checkout(book)
+    match book.stage:
+        case Stage.STAYS if book.refusal:
+            return RefusalCard(frame, row, book.refusal, (), len(current.checkout.lent))
+        case Stage.QUESTION if book.refusal:
+            choices = (Choice.YES, Choice.NO) if is_question(book.refusal, rules) else ()
+            return RefusalCard(frame, row, book.refusal, choices, len(current.checkout.lent))
+        case Stage.YOURS if not book.mine:
+            return BookCard(frame, row)
+        case _:
+            return None
+
+
+def _checkin(now: Desk, current: Session, frame: Frame) -> View:
+    opened = current.checkin.by_item(current.opened) if current.opened else None
+    if opened is not None and opened.refusal is not None:
+        return RefusalCard(frame, rows.of_checkin(opened), opened.refusal)
+    listed = tuple(rows.of_checkin(book) for book in reversed(current.checkin.books))
+    listed += rows.inert(now.pad, current.tags)
+    return Checkin(frame, listed, rows.count(listed))
+
+
+def _put_back(current: Session, frame: Frame) -> View:
+    waiting = current.checkout.put_back
+    ready = sum(book.stage is Stage.YOURS for book in current.checkout.books)
+    total = sum(book.lent for book in current.checkout.books)
+    stuck = current.putting_back is PuttingBack.STUCK
+    return PutBack(frame, tuple(rows.of_checkout(book) for book in waiting), ready, total, stuck)
+
+
+def _farewell(now: Desk, current: Session, frame: Frame) -> View:
+    slip = receipt.of(current, now.look.language)
+    dues = [line.due for line in slip.lent if line.due]
+    mine = {uid for book in current.checkout.books if book.lent for uid in book.uids}
+    mine |= {uid for book in current.checkin.books if book.returned for uid in book.uids}
+    left = sum(laid.uid not in mine for laid in now.pad.laid)
+    seconds = now.rules.patience.farewell
+    return Farewell(frame, slip, min(dues, default=None), left, current.paper, slip.card, seconds)
+
+
+def _day(now: Desk) -> date:
+    assert now.hours is not None
+    return now.hours.day
