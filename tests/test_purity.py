@@ -39,7 +39,7 @@ def _impure(node: ast.AST) -> Iterator[str]:
             if level or not _may_import(module or ""):
                 yield f"imports {'.' * level}{module or ''}"
             yield from (f"takes {alias.name}: {METHODS[alias.name]}" for alias in names if alias.name in METHODS)
-        case ast.Name(id=name) if name in BUILTINS:
+        case ast.Name(id=name, ctx=ast.Load()) if name in BUILTINS:
             yield f"uses {name}"
         case ast.Attribute(attr=name) if name in METHODS and not _is_own(node):
             yield f"uses .{name}: {METHODS[name]}"
@@ -109,6 +109,7 @@ def test_says_no_to(source: str) -> None:
         "from kiosk.domain.ids import TxnId",
         "from kiosk.flows import session",
         "from uuid import UUID",
+        "class Session:\n    id: str",
         "def step(now, event):\n    return now.today, event.plan.now",
     ],
 )

@@ -197,7 +197,7 @@ def _run(command: list[str], tell: Callable[[str], None]) -> tuple[int, list[str
         for line in process.stdout:
             printed.append(line.rstrip())
             if _TELLING.match(line):
-                tell(line.strip())
+                tell(line.partition(" (from ")[0].strip())
     return process.returncode, printed
 
 

@@ -74,10 +74,10 @@ def licence(name: str) -> str:
     if name in _PLAINER:
         return _PLAINER[name]
     told = _metadata(name)
-    if expression := told["License-Expression"]:
+    if expression := told.get("License-Expression"):
         return str(expression)
     classed = [line.split(" :: ")[-1] for line in told.get_all("Classifier", []) if line.startswith("License ::")]
-    stated = (told["License"] or "").strip()
+    stated = (told.get("License") or "").strip()
     vague = not stated or "\n" in stated or stated == "BSD"
     found = " or ".join(classed) if vague else stated
     return _SPDX.get(found, found)
@@ -104,7 +104,7 @@ def _table(names: Iterable[str]) -> str:
 
 
 def _purpose(name: str) -> str:
-    said = (_metadata(name)["Summary"] or "").strip().replace("|", "/").replace("\n", " ")
+    said = (_metadata(name).get("Summary") or "").strip().replace("|", "/").replace("\n", " ")
     return "" if said == "UNKNOWN" else said
 
 
