@@ -1,0 +1,103 @@
+"""Lines of paper -> bytes for one model of printer, by python-escpos.
+
+The library knows models (code pages and their slots, columns, cutters) and commands; it is given no port. Its own
+links are left out: they take a printer that says nothing for one with plenty of paper.
+"""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from devices.drivers.escpos.codec import CANCEL_CHINESE
+from devices.drivers.escpos.layout import PaperLine
+
+FRAGMENT = 16
+"""Lines sent at a time; the printer's word is awaited after each. Small printers hold 4 kB, 16 lines are 0.8."""
+MIN_COLUMNS = 24
+
+
+class Cut(StrEnum):
+    PARTIAL = "partial"
+    FULL = "full"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A printer as the library knows it, and where ours differs. `slot` and `columns` None: as in the profile."""
+
+    profile: str = "default"
+    code_page: str = "CP866"
+    slot: int | None = None
+    columns: int | None = None
+    cut: Cut = Cut.PARTIAL
+    cancel_chinese: bool = False
+
+
+class UnknownModel(ValueError):
+    """The profile or its code page does not exist; the text says what does."""
+
+
+class Paper:
+    """Raises `UnknownModel`. Loads python-escpos (0.2 s) when the first one is made."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._library = _open_profile(model.profile)
+        self._encoder = self._library.magic.encoder
+        if model.slot is not None:
+            self._encoder.codepages[model.code_page] = model.slot
+        if model.code_page not in self._encoder.codepages:
+            known = ", ".join(sorted(self._encoder.codepages))
+            raise UnknownModel(
+                f"printer profile {model.profile!r} has no code page {model.code_page!r}; it has {known}"
+            )
+
+    @property
+    def columns(self) -> int:
+        return max(MIN_COLUMNS, self._model.columns or self._library.profile.get_columns("a"))
+
+    def can_print(self, character: str) -> bool:
+        return bool(self._encoder.can_encode(self._model.code_page, character))
+
+    def fragments(self, lines: Sequence[PaperLine]) -> tuple[bytes, ...]:
+        """Return a receipt in pieces of `FRAGMENT` lines; the first sets the printer up, the last cuts."""
+        pieces = [lines[start : start + FRAGMENT] for start in range(0, len(lines), FRAGMENT)] or [lines]
+        return tuple(self._piece(piece, at == 0, at == len(pieces) - 1) for at, piece in enumerate(pieces))
+
+    def _piece(self, lines: Sequence[PaperLine], first: bool, last: bool) -> bytes:
+        out = self._library
+        out.clear()
+        if first:
+            out.hw("INIT")
+            if self._model.cancel_chinese:
+                out._raw(CANCEL_CHINESE)
+            out.charcode("AUTO")
+            out.magic.encoding = None  # the printer forgot its code page with INIT: say it again
+            out.charcode(self._model.code_page)
+        for line in lines:
+            out.set(bold=line.bold)
+            out.textln(line.text)
+        if last:
+            self._cut()
+        return bytes(out.output)
+
+    def _cut(self) -> None:
+        if self._model.cut is Cut.NONE:
+            self._library.print_and_feed(6)
+        else:
+            self._library.cut("PART" if self._model.cut is Cut.PARTIAL else "FULL")
+
+
+def _open_profile(name: str) -> Any:
+    from escpos import capabilities  # here and not above: 13 MB and 0.2 s that a station without a printer does without
+    from escpos.printer import Dummy
+
+    # The library makes a folder of its own under /tmp at each start and leaves it there.
+    shutil.rmtree(capabilities.pickle_dir, ignore_errors=True)
+    if name not in capabilities.CAPABILITIES["profiles"]:
+        known = ", ".join(sorted(capabilities.CAPABILITIES["profiles"]))
+        raise UnknownModel(f"unknown printer profile {name!r}; known are {known}")
+    return Dummy(profile=name)
