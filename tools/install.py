@@ -25,7 +25,7 @@ PYTHON = VENV / "bin" / "python"
 LOG = ROOT / "build" / "setup.log"
 # Of all that apt, pip and npm print, the lines that tell a waiting person where things are.
 _TELLING = re.compile(
-    r"^(Get:|Setting up|Collecting|Downloading|  ?Building|Building|Installing|Successfully|assets:|E: )"
+    r"^(Get:|Setting up|Collecting|Downloading|Building (?:wheel|editable)|Installing|Successfully|assets:|E: )"
 )
 
 
@@ -163,23 +163,27 @@ def _do(todo: list[Step]) -> None:
             continue
         began = time.monotonic()
         say(f"[{number}/{len(todo)}] {step.name} …")
+        printed: list[str] = []
         for command in step.commands():
-            _perform(command, began)
+            _perform(command, began, printed)
         step.remember()
         say(f"[{number}/{len(todo)}] {step.name}: done in {time.monotonic() - began:.0f} s")
     for step in todo:  # again, since making the environment anew wiped what was remembered in it
         step.remember()
 
 
-def _perform(command: list[str], began: float) -> None:
-    code, printed = _run(command, lambda line: say(f"{time.monotonic() - began:8.1f} s  {line[:100]}"))
+def _perform(command: list[str], began: float, printed: list[str]) -> None:
+    """Run one command of a step. `printed` holds what the step has printed so far: the cause may stand further up."""
+    code, lines = _run(command, lambda line: say(f"{time.monotonic() - began:8.1f} s  {line[:100]}"))
+    printed += lines
+    whole = shlex.join(command)
     with LOG.open("a", encoding="utf-8") as log:
-        log.write(f"$ {shlex.join(command)}\n" + "\n".join(printed) + f"\nexit {code}\n")
+        log.write(f"$ {whole}\n" + "\n".join(lines) + f"\nexit {code}\n")
     if code and command[-1] != "update":  # a package list that failed to load shows when a package is missing
-        for line in printed[-12:]:
+        for line in lines[-12:]:
             say(f"           | {line}")
-        whole, text = shlex.join(command), "\n".join(printed)
-        raise Trouble(f"{whole[:120]}: {cures.cure(text, whole)}. Log: {LOG.relative_to(ROOT)}")
+        remedy = cures.cure("\n".join(printed), whole)
+        raise Trouble(f"{remedy}\n(while running {whole[:200]}; the whole log is {LOG.relative_to(ROOT)})")
 
 
 def _run(command: list[str], tell: Callable[[str], None]) -> tuple[int, list[str]]:
