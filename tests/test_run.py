@@ -98,6 +98,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of its own to set up."""
     monkeypatch.setattr(install, "ROOT", tmp_path)
     monkeypatch.setattr(install, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(install, "PYTHON", tmp_path / ".venv" / "bin" / "python")
     monkeypatch.setattr(install, "LOG", tmp_path / "build" / "setup.log")
     return tmp_path
 
@@ -147,6 +148,31 @@ def test_what_was_done_is_not_done_again(monkeypatch: pytest.MonkeyPatch, capsys
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize(
+    ("harm", "works"),
+    [
+        ("nothing", True),
+        ("made in another folder", False),
+        ("of an older Python", False),
+        ("its libraries are gone", False),
+        ("not there", False),
+    ],
+)
+def test_an_environment_is_kept_only_while_it_works(
+    machine: Path, monkeypatch: pytest.MonkeyPatch, harm: str, works: bool
+) -> None:
+    monkeypatch.delenv("KIOSK_PYTHON", raising=False)
+    version = "3 10" if harm == "of an older Python" else "3 11"
+    folder = machine / ".venv" / "bin"
+    folder.mkdir(parents=True)
+    (folder / "pip").write_text(f"#!{'/elsewhere' if harm == 'made in another folder' else folder}/python\n")
+    if harm != "not there":
+        (folder / "python").write_text(f"#!/bin/sh\necho {version}; exit {int(harm == 'its libraries are gone')}\n")
+        (folder / "python").chmod(0o755)
+    commands = next(step for step in install.steps() if step.name == "virtual environment").commands()
+    assert (commands == []) is works
+
+
 def _run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [str(ROOT / "run"), *arguments],
@@ -173,6 +199,21 @@ def test_help_names_every_command_and_every_command_is_known() -> None:
     told = {line.split()[1] for line in _run("help").stdout.splitlines() if line.strip().startswith("./run ")}
     assert told == {"demo", "test", "check", "bench", "pictures", "kiosk", "setup", "lock"}
     assert "no command tset" in _run("tset").stdout
+
+
+def test_it_starts_where_there_is_no_standard_input_at_all(tmp_path: Path) -> None:
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\n[ "$1" = -c ] || readlink /proc/self/fd/0\n')
+    python.chmod(0o755)
+    seen = subprocess.run(
+        ["bash", "-c", f"exec <&-; KIOSK_PYTHON={python} ./run help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert seen.stdout.strip() == "/dev/null"
 
 
 def test_a_dry_run_tells_every_step_and_does_none(tmp_path: Path) -> None:

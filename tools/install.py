@@ -42,7 +42,7 @@ class Step:
     commands: Callable[[], list[list[str]]]
 
     def fingerprint(self) -> str:
-        seen = hashlib.sha256(f"{ROOT} {sys.version}".encode())
+        seen = hashlib.sha256(f"{ROOT} {PYTHON.resolve()}".encode())
         for path in sorted(path for pattern in self.inputs for path in ROOT.glob(pattern)):
             seen.update(f"{path.name}\0".encode() + path.read_bytes())
         return seen.hexdigest()
@@ -125,14 +125,21 @@ def _as_root() -> list[str]:
 
 
 def _venv() -> list[list[str]]:
-    if PYTHON.exists() and (VENV / "bin" / "pip").exists():
-        same = "import sys; raise SystemExit(sys.prefix != sys.argv[1] or sys.version != sys.argv[2])"
-        if (
-            subprocess.run([PYTHON, "-c", same, VENV, sys.version], check=False, stderr=subprocess.DEVNULL).returncode
-            == 0
-        ):
-            return []
-    return [[sys.executable, "-m", "venv", "--clear", str(VENV)]]
+    return [] if _venv_works() else [[sys.executable, "-m", "venv", "--clear", str(VENV)]]
+
+
+def _venv_works() -> bool:
+    """Whether it is whole, new enough, and of this place: after a move or an upgrade of the system it is not."""
+    try:
+        moved = str(VENV) not in (VENV / "bin" / "pip").read_text("utf-8")
+        told = subprocess.run(
+            [PYTHON, "-c", "import pip, sys; print(*sys.version_info[:2])"], capture_output=True, text=True, check=True
+        ).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return False
+    version = tuple(map(int, told.split()))
+    wanted = sys.version_info[:2] if "KIOSK_PYTHON" in os.environ else version
+    return not moved and version == wanted and version >= cures.NEEDED_PYTHON
 
 
 def _project() -> list[list[str]]:
