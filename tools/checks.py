@@ -12,6 +12,7 @@ from tools.install import PYTHON, ROOT, say
 BIN = PYTHON.parent
 TESTS = [str(PYTHON), "-m", "pytest"]
 MEASURED = [str(PYTHON), "-m", "coverage", "run", "-m", "pytest"]
+COVERED = [str(PYTHON), "-m", "coverage", "report"]
 
 QUICK = ["-q", "-m", "not slow and not long"]
 STATIC: Mapping[str, list[str]] = {
@@ -40,7 +41,7 @@ def test(arguments: list[str]) -> int:
         return _drawing([*TESTS, *arguments])
     failed = _static(STATIC)
     failed += ["tests"] if _drawing([*MEASURED, *arguments]) else []
-    failed += _static_one("coverage", [str(PYTHON), "-m", "coverage", "report"])
+    failed += _static_one("coverage", COVERED)
     return _verdict(failed)
 
 
