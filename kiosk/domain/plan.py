@@ -1,0 +1,49 @@
+"""The weekly plan: when the library is open, with staff or without, as the screen of one desk needs it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from kiosk.domain.rules import Hours, Interval, Mode
+
+LOOK_AHEAD = 14
+"""Days looked ahead for the next time that somebody is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyPlan:
+    """`week[0]` is Monday. Intervals of a day are in order and do not overlap. `closed`: days on which nothing is open."""
+
+    week: tuple[tuple[Interval, ...], ...] = ((),) * 7
+    closed: frozenset[date] = field(default_factory=frozenset)
+
+    def on(self, day: date) -> tuple[Interval, ...]:
+        return () if day in self.closed else self.week[day.weekday()]
+
+
+def hours_at(plan: WeeklyPlan, local: datetime) -> Hours:
+    """Return today's hours at a moment of the site's local time.
+
+    An empty plan means that the library did not enter one: it counts as staffed, and no hours are shown.
+    """
+    if not any(plan.week):
+        return Hours(local.date())
+    today, now = plan.on(local.date()), local.time()
+    current = next((interval for interval in today if interval.start <= now < interval.end), None)
+    mode = current.mode if current else Mode.CLOSED
+    return Hours(local.date(), mode, current.end if current else None, today, _next_staffed(plan, local))
+
+
+def _next_staffed(plan: WeeklyPlan, local: datetime) -> tuple[date, time] | None:
+    for day, interval in _ahead(plan, local.date()):
+        later = day > local.date() or interval.start > local.time()
+        if interval.mode is Mode.STAFFED and later:
+            return day, interval.start
+    return None
+
+
+def _ahead(plan: WeeklyPlan, first: date) -> Iterator[tuple[date, Interval]]:
+    for offset in range(LOOK_AHEAD):
+        day = first + timedelta(days=offset)
+        for interval in plan.on(day):
+            yield day, interval
