@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from kiosk.app.enquiries import Enquiries
 from kiosk.app.scribe import Scribe
-from kiosk.domain.ids import SessionId
+from kiosk.domain.ids import SessionId, TagUid
 from kiosk.domain.records import Kind
 from kiosk.domain.rules import Rules
 from kiosk.effects import (
@@ -34,7 +34,7 @@ from kiosk.events import (
     SessionMinted,
 )
 from kiosk.ports.clock import Clock
-from kiosk.ports.devices import Driver, ReceiptPrinter, TagReader
+from kiosk.ports.devices import Driver, Emit, ReceiptPrinter, TagReader
 from kiosk.ports.ui import Ui
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class Hands:
         post: Callable[[Event], None],
     ) -> None:
         self._scribe, self._enquiries, self._ui = scribe, enquiries, ui
-        self._readers = [driver for driver in drivers if isinstance(driver, TagReader)]
+        self._seen_by: dict[TagUid, TagReader] = {}
         self._printers = [driver for driver in drivers if isinstance(driver, ReceiptPrinter)]
         self._clock, self._zone, self._rules = clock, zone, rules
         self._new_session, self._post = new_session, post
@@ -80,21 +80,29 @@ class Hands:
             case _:
                 log.error("nobody carries out %s", type(effect).__name__)
 
-    def heard(self, event: Event) -> None:
-        """Take an event of a driver: what a device has changed is journaled before the flow hears it."""
-        match event:
-            case SecuritySet() | SecurityNotSet():
-                self._scribe.confirm(event)
-            case _:
-                self._post(event)
+    def ear(self, driver: Driver) -> Emit:
+        """Return what this driver reports to: what a device has changed is journaled before the flow hears it."""
+
+        def heard(event: Event) -> None:
+            match event:
+                case SecuritySet() | SecurityNotSet():
+                    self._scribe.confirm(event)
+                    return
+                case TagSeen(uid) if isinstance(driver, TagReader):
+                    self._seen_by[uid] = driver
+                case TagLost(uid):
+                    self._seen_by.pop(uid, None)
+            self._post(event)
+
+        return heard
 
     def _set_security(self, effect: SetSecurity) -> None:
-        if not self._readers:
+        reader = self._seen_by.get(effect.uid)
+        if reader is None:
             self._post(SecurityNotSet(effect.uid, effect.security))
             return
         self._scribe.about_to_write(effect)
-        for reader in self._readers:
-            reader.set_security(effect.uid, effect.security)
+        reader.set_security(effect.uid, effect.security)
 
     def _print(self, effect: PrintReceipt) -> None:
         session = effect.session

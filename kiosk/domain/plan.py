@@ -12,7 +12,7 @@ LOOK_AHEAD = 14
 
 @dataclass(frozen=True, slots=True)
 class WeeklyPlan:
-    """`week[0]` is Monday. Intervals of a day are in order and do not overlap. `closed`: days on which nothing is open."""
+    """`week[0]` is Monday. Intervals of a day are in order and do not overlap. `closed`: days without any."""
 
     week: tuple[tuple[Interval, ...], ...] = ((),) * 7
     closed: frozenset[date] = field(default_factory=frozenset)
