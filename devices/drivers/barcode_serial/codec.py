@@ -111,12 +111,12 @@ class Framer:
         return outcomes
 
     def silent(self) -> list[Outcome]:
-        """Nothing came for the length of the gap: what is held is a scan, or the rest of one that lost its suffix."""
-        if self._reading.suffix is Suffix.SILENCE:
-            return self._end()
+        """Nothing came for the length of the gap: what is held is a scan, or one that lost its suffix, or noise."""
         held = bool(self._held)
-        self.reset()
-        return [Junk.NO_SUFFIX] if held else []
+        outcomes = self._end()
+        if self._reading.suffix is Suffix.SILENCE or not held:
+            return outcomes
+        return [outcome for outcome in outcomes if isinstance(outcome, Junk)] or [Junk.NO_SUFFIX]
 
     @property
     def holds(self) -> bool:

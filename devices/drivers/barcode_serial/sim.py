@@ -50,6 +50,7 @@ class SimScanner:
     letters: bool = True
     encoding: str = "utf-8"
     faults: set[Fault] = field(default_factory=set)
+    _pile: tuple[str, ...] = ("30234000517861", "30234000517879", "30234000517887")
     _held: bytearray = field(default_factory=bytearray)
 
     def scan(self, text: str, symbology: Symbology = Symbology.CODABAR) -> list[Sent]:
@@ -65,6 +66,11 @@ class SimScanner:
         if Fault.DOUBLED in self.faults:
             sent += [Sent(one.after + 0.3, one.data) for one in sent]
         return sent
+
+    def act(self, now: float) -> list[Sent]:  # noqa: ARG002 - a scan takes the same time at any time
+        """Hold the next book of a small pile before the scanner."""
+        self._pile = self._pile[1:] + self._pile[:1]
+        return self.scan(self._pile[-1])
 
     def receive(self, arrived: bytes, _now: float) -> list[Sent]:
         """Take settings of the brand, one command at a time; anything else is ignored, as scanners do."""
