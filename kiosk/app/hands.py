@@ -32,6 +32,15 @@ from kiosk.events import (
     SecurityNotSet,
     SecuritySet,
     SessionMinted,
+    TagLost,
+    TagSeen,
+)
+    Event,
+    ReceiptFailed,
+    ReceiptPrinted,
+    SecurityNotSet,
+    SecuritySet,
+    SessionMinted,
 )
 from kiosk.ports.clock import Clock
 from kiosk.ports.devices import Driver, Emit, ReceiptPrinter, TagReader
