@@ -35,13 +35,6 @@ from kiosk.events import (
     TagLost,
     TagSeen,
 )
-    Event,
-    ReceiptFailed,
-    ReceiptPrinted,
-    SecurityNotSet,
-    SecuritySet,
-    SessionMinted,
-)
 from kiosk.ports.clock import Clock
 from kiosk.ports.devices import Driver, Emit, ReceiptPrinter, TagReader
 from kiosk.ports.ui import Ui
