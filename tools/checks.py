@@ -14,6 +14,7 @@ TESTS = [str(PYTHON), "-m", "pytest"]
 MEASURED = [str(PYTHON), "-m", "coverage", "run", "-m", "pytest"]
 COVERED = [str(PYTHON), "-m", "coverage", "report"]
 
+PATIENT = ["--timeout", "3600"]  # seconds for one test of the long run; the usual limit stands in pyproject.toml
 QUICK = ["-q", "-m", "not slow and not long"]
 STATIC: Mapping[str, list[str]] = {
     "lint": [str(BIN / "ruff"), "check", "--quiet"],
@@ -37,7 +38,8 @@ def check(names: Iterable[str]) -> int:
 
 def test(arguments: list[str]) -> int:
     """Every check and test; with a selection of tests, only those."""
-    if any(argument != "--long" for argument in arguments):
+    arguments = [*(PATIENT if "--long" in arguments else []), *arguments]
+    if any(argument not in ("--long", *PATIENT) for argument in arguments):
         return _drawing([*TESTS, *arguments])
     failed = _static(STATIC)
     failed += ["tests"] if _drawing([*MEASURED, *arguments]) else []
