@@ -1,0 +1,143 @@
+"""One file, one process: opening it, locking it, and the two kinds of transaction.
+
+Every writing transaction begins IMMEDIATE (it owns the file before it reads what it decides on) and is on disk when it
+ends (`synchronous=FULL`): an answer that left this machine is true after any power cut.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from threading import Lock
+from typing import cast
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
+from sqlalchemy.pool import QueuePool
+
+from kiosk.ports.abis import AbisFault, NotSent, Unreachable
+from sync.abis.local.schema import VERSION, metadata
+
+BUSY_SECONDS = 5.0
+"""How long SQLite itself waits for a foreign tool that holds the file: a backup, a person with a shell."""
+READERS = 8
+"""Connections that may read at the same time; more wait their turn."""
+
+
+class InUse(AbisFault):
+    """Another process serves this file."""
+
+
+class Unusable(AbisFault):
+    """The file is not a store, or one of a release that this one does not know."""
+
+
+class Database:
+    """An open store file. Threads may share it; writers take turns."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = _lock(path)
+        self._turn = Lock()
+        self._engine = create_engine(
+            f"sqlite:///{path}",
+            poolclass=QueuePool,
+            pool_size=READERS,
+            max_overflow=0,
+            pool_timeout=BUSY_SECONDS,
+            connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        )
+        event.listen(self._engine, "connect", _prepare)
+        event.listen(self._engine, "begin", _begin)
+        self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
+        try:
+            self._bring_up()
+        except BaseException:
+            self.close()
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A consistent view of all that was committed before. Raises `NotSent`: nothing can have been changed."""
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except (DBAPIError, NoConnection) as broken:
+            raise NotSent(f"{self.path} cannot be read: {_said(broken)}") from broken
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is durable when the block ends and undone when the block raises.
+
+        Raises `NotSent` while nothing was committed, `Unreachable` where the commit itself failed.
+        """
+        committing = False
+        with self._turn:
+            try:
+                with self._writer.connect() as connection:
+                    connection.begin()
+                    yield connection
+                    committing = True
+                    connection.commit()
+            except (DBAPIError, NoConnection) as broken:
+                fault = Unreachable if committing else NotSent
+                raise fault(f"{self.path} cannot be written: {_said(broken)}") from broken
+
+    def close(self) -> None:
+        """Close every connection and give the file free. Harmless a second time."""
+        self._engine.dispose()
+        self._lock.close()
+
+    def _bring_up(self) -> None:
+        try:
+            with self._writer.begin() as connection:
+                found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+                if found > VERSION:
+                    raise Unusable(
+                        f"{self.path} was made by a newer release (schema {found}, known here {VERSION}): "
+                        "install that release, or name another file"
+                    )
+                metadata.create_all(connection)
+                connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
+        except DBAPIError as broken:
+            raise Unusable(f"{self.path} cannot be used as a circulation store: {_said(broken)}") from broken
+
+
+def _lock(path: Path) -> TextIOWrapper:
+    """Take the file for this process until it ends; the system gives it free even after a crash."""
+    handle = open(path.with_name(path.name + ".lock"), "a+", encoding="ascii")  # noqa: SIM115 - held while served
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as taken:
+        handle.seek(0)
+        owner = handle.read(20).strip()
+        handle.close()
+        raise InUse(
+            f"{path} is served by another process{f' (number {owner})' if owner else ''}: stop it, "
+            "or reach the store through that station's SIP2 server"
+        ) from taken
+    handle.truncate(0)
+    handle.write(str(os.getpid()))
+    handle.flush()
+    return handle
+
+
+def _prepare(connection: SqliteConnection, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin where we say so, see `_begin`
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(cast(str, connection.get_execution_options().get("begin", "BEGIN")))
+
+
+def _said(broken: DBAPIError | NoConnection) -> str:
+    """The database's own sentence, without the statement and its values: those hold names and cards."""
+    return str(broken.orig) if isinstance(broken, DBAPIError) else "too many readers at once"
