@@ -370,9 +370,10 @@ class HoursChanged:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """After a start: items whose loan stands although their tag may still be armed (approved, not disarmed)."""
+    """After a start: items whose loan (or return) stands although their tag may not say so yet."""
 
     lent: frozenset[ItemId]
+    returned: frozenset[ItemId] = frozenset()
 
 
 Event: TypeAlias = (

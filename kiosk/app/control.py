@@ -87,7 +87,7 @@ class _Server(socketserver.ThreadingUnixStreamServer):
         self.own_uid = own_uid
         self.group = os.stat(path).st_gid
 
-    def handle_error(self, request: object, client_address: object) -> None:
+    def handle_error(self, *_: object) -> None:
         log.info("control: a peer went away")
 
 

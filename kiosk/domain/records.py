@@ -41,6 +41,8 @@ class Kind(StrEnum):
     REPLAY_REFUSED = "replay_refused"
     REPLAY_REVIEW = "replay_review"
     STAFF_CALLED = "staff_called"
+    JOURNAL_ANSWERS = "journal_answers"
+    """Written to find out whether writing works again."""
 
 
 Scalar = str | int | bool | None

@@ -123,10 +123,10 @@ def _known(now: Desk, event: Event) -> Step:
             return replace(now, waiting=waiting), ()
         case PartChanged():
             return _part_changed(now, event)
-        case Recovered(lent):
+        case Recovered(lent, returned):
             lying = now.pad
-            for item in sorted(lent):
-                lying = lying.owing(item, Security.DISARMED)
+            for item in sorted(lent | returned):
+                lying = lying.owing(item, Security.DISARMED if item in lent else Security.ARMED)
             return replace(now, pad=lying), ()
         case LookChosen(look):
             return replace(now, look=look), ()
