@@ -25,10 +25,20 @@ MAX_WRITES = 500
 
 
 class Scribe:
-    """`post` gets the answers. Used by the runtime's thread; answers come from the journal's."""
+    """`post` gets the answers, `told` hears after every write how the journal does.
 
-    def __init__(self, journal: Journal, post: Callable[[Event], None], new_txn: Callable[[], TxnId]) -> None:
+    Used by the runtime's thread and by the ABIS thread; answers come from the journal's.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        post: Callable[[Event], None],
+        new_txn: Callable[[], TxnId],
+        told: Callable[[JournalFault | None], None] = lambda _: None,
+    ) -> None:
         self._journal = journal
+        self._told = told
         self._post = post
         self.new_txn = new_txn
         self._writes: dict[TagUid, SetSecurity] = {}
@@ -41,6 +51,7 @@ class Scribe:
         entry = Entry(KINDS[effect.intent], effect.session, txn, effect.card, effect.item, data=data)
 
         def done(fault: JournalFault | None) -> None:
+            self._told(fault)
             if fault is not None:
                 log.error("not recorded: %s", fault)
                 self._post(NotRecorded(effect.session, effect.intent, effect.item))
@@ -59,6 +70,12 @@ class Scribe:
         data: dict[str, Scalar] = {"topic": effect.topic} if effect.topic else {}
         self._write(Entry(effect.kind, effect.session, effect.txn, None, effect.item, effect.tag, data))
 
+    def note_start(self, *, new_file: bool) -> None:
+        self._write(Entry(Kind.STATION_STARTED, data={"new_journal": new_file}))
+
+    def note_stop(self) -> None:
+        self._write(Entry(Kind.STATION_STOPPED))
+
     def about_to_write(self, effect: SetSecurity) -> None:
         """Remember for whose sake a bit is changed, until it is."""
         while len(self._writes) >= MAX_WRITES:
@@ -71,11 +88,21 @@ class Scribe:
         written = Kind.TAG_DISARMED if event.security is Security.DISARMED else Kind.TAG_ARMED
         kind = written if isinstance(event, SecuritySet) else Kind.TAG_NOT_WRITTEN
         entry = Entry(kind, None, cause.txn if cause else None, None, cause.item if cause else None, event.uid)
-        self._journal.append([entry], lambda _: self._post(event))
+
+        def done(fault: JournalFault | None) -> None:
+            self._told(fault)
+            self._post(event)
+
+        self._journal.append([entry], done)
 
     def answer(self, entry: Entry, then: Event, instead: Event) -> None:
         """Journal an answer of the ABIS, then post `then`; `instead` where it could not be made durable."""
-        self._journal.append([entry], lambda fault: self._post(instead if fault else then))
+
+        def done(fault: JournalFault | None) -> None:
+            self._told(fault)
+            self._post(instead if fault else then)
+
+        self._journal.append([entry], done)
 
     def write_now(self, entry: Entry) -> bool:
         """Journal a row and wait until it is on disk. For the ABIS thread only: the runtime never waits."""
@@ -88,6 +115,7 @@ class Scribe:
 
     def _write(self, entry: Entry) -> None:
         def done(fault: JournalFault | None) -> None:
+            self._told(fault)
             if fault is not None:
                 log.error("%s not recorded: %s", entry.kind, fault)
 
