@@ -1,9 +1,10 @@
-"""Opening a wire by its address: a serial device file, or `tcp://host:port`."""
+"""Opening a wire by its address: a serial device file, a USB printer's device file, or `tcp://host:port`."""
 
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
+from devices.transport.file_port import FilePort, is_printer_file
 from devices.transport.port import Port
 from devices.transport.serial_port import SerialPort
 from devices.transport.tcp_port import TcpPort
@@ -13,7 +14,7 @@ TCP = "tcp://"
 
 @dataclass(frozen=True, slots=True)
 class SerialLine:
-    """How a serial line is set: as the device's manual says. A TCP wire ignores it."""
+    """How a serial line is set: as the device's manual says. Other wires ignore it."""
 
     baud: int = 9600
     parity: Literal["N", "E", "O"] = "N"
@@ -33,6 +34,8 @@ def open_wire(wire: str, line: SerialLine) -> Port:
     """Return the open wire. Raises WireFault where it cannot be opened; takes at most three seconds."""
     if wire.startswith(TCP):
         return TcpPort(wire, *_host_and_port(wire))
+    if is_printer_file(wire):
+        return FilePort(wire)
     return SerialPort(wire, line.baud, line.parity, line.stop_bits)
 
 

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from enum import Enum, IntEnum, auto
 
 FENCE = b"\x1dr\x01"
+FORGET = b"\x10\x05\x02"
+"""DLE ENQ 2: leave the error behind and clear what was received and not printed (Epson TM-H5000)."""
 CANCEL_CHINESE = b"\x1c."
 """FS "." ends the mode in which two bytes above 7F are one Chinese character: some printers wake up in it."""
 

@@ -110,6 +110,12 @@ class SimPrinter:
         stops = {Fault.PAPER_OUT, Fault.COVER_OPEN, Fault.OFFLINE, Fault.CUTTER, Fault.SILENT}
         return self.left == 0 or bool(self.faults & stops)
 
+    def act(self, now: float) -> list[Sent]:  # noqa: ARG002 - a roll is put in at any time
+        """Put in a new roll, close the cover; return what the printer then says."""
+        self.left = None
+        self.faults -= {Fault.PAPER_OUT, Fault.PAPER_LOW, Fault.COVER_OPEN}
+        return [Sent(self._line_seconds(1), bytes((byte,))) for byte in self.resume()]
+
     def feed(self, arrived: bytes) -> bytes:
         """Take bytes, print what can be printed, return what the printer sends back: `receive` without the time."""
         return b"".join(self._take(arrived))
