@@ -3,8 +3,8 @@ done.
 
 Rules:
   1. One request in flight. After any fault the connection is dropped: a late answer must never meet another request.
-  2. An answer is ours by its code, its AY, and where it has none by the item or card it speaks of. Anything else is
-     passed over until the deadline.
+  2. An answer is ours by its code, its AY where it has one, and the item it speaks of. Anything else is passed over
+     until the deadline.
   3. What changes something is sent once. What only asks is asked a second time on a fresh connection, unless the first
      time ended in silence: a reader does not wait twice.
   4. `NotSent` only while not one byte left, or where the ABIS itself said that it did not understand (96).
@@ -268,8 +268,8 @@ def judge(message: Message, request: Request, sequence: int | None, wire: Wire) 
         for fault in message.faults
     ):
         return Verdict.DAMAGED
-    if wire.match_sequence and sequence is not None and message.sequence is not None:
-        return Verdict.ANSWER if message.sequence == sequence else Verdict.STRANGER
+    if wire.match_sequence and sequence is not None and message.sequence not in (sequence, None):
+        return Verdict.STRANGER
     item = message.get("AB")
     if wire.match_item and request.item and item and item != request.item:
         return Verdict.STRANGER

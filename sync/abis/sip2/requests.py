@@ -18,9 +18,6 @@ from sync.sip2.values import Encoding, StatusCode, Summary, marks
 
 Pair = tuple[str, str]
 
-NO_DUE_DATE = " " * 18
-"""The ABIS computes the due date itself."""
-
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -72,13 +69,12 @@ class Requests:
         return self._request(Code.ITEM_INFORMATION, {"transaction_date": self._date(now)}, fields, item=item)
 
     def checkout(self, card: str, item: str, at: datetime, *, fee_accepted: bool) -> Request:
-        """SC renewal policy N: a reader who has the item already is asked first (Koha renews all the same)."""
-        fixed = {
-            "sc_renewal_policy": "N",
-            "no_block": "N",
-            "nb_due_date": NO_DUE_DATE,
-            "transaction_date": self._date(at),
-        }
+        """SC renewal policy N: a reader who has the item already is asked first (Koha renews all the same).
+
+        The due date without block means nothing while `no block` is N; it holds a date because servers were met that
+        take no blanks there (pysip2)."""
+        when = self._date(at)
+        fixed = {"sc_renewal_policy": "N", "no_block": "N", "nb_due_date": when, "transaction_date": when}
         fields = [self._institution, ("AA", card), ("AB", item), ("BO", "Y" if fee_accepted else "N")]
         return self._request(Code.CHECKOUT, fixed, fields, item=item, changes=True)
 
@@ -90,12 +86,8 @@ class Requests:
         return self._request(Code.CHECKIN, fixed, fields, item=item, changes=True)
 
     def renew(self, card: str, item: str, at: datetime) -> Request:
-        fixed = {
-            "third_party_allowed": "N",
-            "no_block": "N",
-            "nb_due_date": NO_DUE_DATE,
-            "transaction_date": self._date(at),
-        }
+        when = self._date(at)
+        fixed = {"third_party_allowed": "N", "no_block": "N", "nb_due_date": when, "transaction_date": when}
         fields = [self._institution, ("AA", card), ("AB", item), ("BO", "N")]
         return self._request(Code.RENEW, fixed, fields, item=item, changes=True)
 
