@@ -1,0 +1,109 @@
+"""What this site remembers while the ABIS is away: titles, marks, of age or not; nobody's name or number."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from kiosk.domain.ids import CardNumber, ItemId
+from kiosk.domain.items import ItemInfo, Standing
+from kiosk.domain.patrons import Patron
+from sync.seen import KEPT, SeenHere
+
+CARD = CardNumber("21234000024172")
+BOOK = ItemInfo(ItemId("30234000517861"), "Бойцовский клуб", "Чак Паланик", Standing.ON_LOAN, 18)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.time = datetime(2026, 11, 20, 19, 42, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.time
+
+    def monotonic(self) -> float:
+        return 0.0
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def seen(tmp_path: Path, clock: Clock) -> Iterator[SeenHere]:
+    here = SeenHere(tmp_path, clock)
+    yield here
+    here.close()
+
+
+def test_an_item_is_remembered_with_its_mark_but_not_with_where_it_stood(seen: SeenHere) -> None:
+    seen.saw_item(BOOK)
+    assert seen.item(BOOK.item) == ItemInfo(BOOK.item, BOOK.title, BOOK.author, Standing.AVAILABLE, 18)
+    assert seen.item(ItemId("30234000517862")) is None
+
+
+def test_an_unknown_item_leaves_what_was_known_alone(seen: SeenHere) -> None:
+    seen.saw_item(BOOK)
+    seen.saw_item(ItemInfo(BOOK.item, standing=Standing.UNKNOWN))
+    remembered = seen.item(BOOK.item)
+    assert remembered is not None
+    assert remembered.title == BOOK.title
+
+
+@pytest.mark.parametrize(
+    ("birth", "band"), [(date(2008, 11, 20), 18), (date(2008, 11, 21), 16), (date(2024, 1, 1), None), (None, None)]
+)
+def test_of_a_reader_only_the_band_of_age_is_kept(seen: SeenHere, birth: date | None, band: int | None) -> None:
+    seen.saw_patron(CARD, Patron(CARD, "Иванова Анна", birth=birth, loan_count=7))
+    assert seen.patron(CARD) == Patron(CARD, age_at_least=band)
+
+
+def test_the_file_names_nobody(tmp_path: Path, seen: SeenHere) -> None:
+    seen.saw_patron(CARD, Patron(CARD, "Иванова Анна", birth=date(1990, 1, 1)))
+    seen.close()
+    held = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert CARD.encode() not in held
+    assert "Иванова".encode() not in held
+
+
+def test_old_memory_is_not_believed_and_goes_at_the_next_start(tmp_path: Path, seen: SeenHere, clock: Clock) -> None:
+    seen.saw_item(BOOK)
+    seen.saw_patron(CARD, Patron(CARD, birth=date(1990, 1, 1)))
+    clock.time += KEPT + timedelta(days=1)
+    assert seen.item(BOOK.item) is None
+    assert seen.patron(CARD) is None
+    again = SeenHere(tmp_path, clock)
+    clock.time -= KEPT
+    assert again.item(BOOK.item) is None
+    again.close()
+
+
+def test_a_forgotten_reader_is_forgotten(seen: SeenHere) -> None:
+    seen.saw_patron(CARD, Patron(CARD, birth=date(1990, 1, 1)))
+    seen.forget(CARD)
+    assert seen.patron(CARD) is None
+
+
+def test_a_damaged_file_is_begun_anew(tmp_path: Path, clock: Clock) -> None:
+    (tmp_path / "seen.db").write_bytes(b"this is not a database, it is a shopping list" * 50)
+    here = SeenHere(tmp_path, clock)
+    here.saw_item(BOOK)
+    assert here.item(BOOK.item) is not None
+    here.close()
+
+
+def test_a_full_disk_or_locked_file_is_no_reason_to_fail(
+    tmp_path: Path, seen: SeenHere, caplog: pytest.LogCaptureFixture
+) -> None:
+    seen.close()
+    (tmp_path / "seen.db").unlink()
+    (tmp_path / "seen.db").mkdir()
+    seen.saw_item(BOOK)
+    assert seen.item(BOOK.item) is None
+    assert "cannot be kept" in caplog.text
+
+
+def test_the_key_is_the_stations_alone(tmp_path: Path, seen: SeenHere) -> None:
+    assert (tmp_path / "seen.key").stat().st_mode & 0o777 == 0o600
