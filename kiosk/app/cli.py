@@ -1,0 +1,67 @@
+"""The command `kiosk`. Each verb loads what it needs and nothing else: a door never imports a screen."""
+
+import argparse
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+STATION_FILE = Path("/etc/kiosk/station.toml")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb and return its exit code: 0 done, 1 something is wrong and was said, 2 wrong words."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(
+        level=logging.DEBUG if options.verbose else logging.INFO, format="%(levelname).1s %(threadName)s: %(message)s"
+    )
+    return {"run": _run, "demo": _demo, "doctor": _doctor, "check-config": _check_config}[options.verb](options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kiosk", description="The Open Library Kiosk: a station of an open library.")
+    parser.add_argument("-v", "--verbose", action="store_true", help="log everything")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+
+    run = verbs.add_parser("run", help="start the station")
+    run.add_argument("station", type=Path, nargs="?", default=STATION_FILE, help="station.toml")
+    run.add_argument("--state", type=Path, help="folder of the journal (default: $STATE_DIRECTORY)")
+    run.add_argument("--runtime", type=Path, help="folder of the control socket (default: $RUNTIME_DIRECTORY)")
+
+    demo = verbs.add_parser("demo", help="a library, its devices and a kiosk, all on this machine")
+    demo.add_argument("--scripted", action="store_true", help="let a reader do it, then compare journal, ABIS and tags")
+    demo.add_argument("--folder", type=Path, help="where the demo keeps its files (default: a new one under /tmp)")
+    demo.add_argument("--lie", choices=("journal", "abis", "tag"), help="make one of the three lie before comparing")
+    demo.add_argument("--size", default="1920x1080", help="size of the screen, 1080x1920 for portrait")
+
+    doctor = verbs.add_parser("doctor", help="say what is wrong with this station, and the cure")
+    doctor.add_argument("station", type=Path, nargs="?", default=STATION_FILE, help="station.toml")
+    doctor.add_argument("--state", type=Path, help="folder of the journal (default: $STATE_DIRECTORY)")
+    doctor.add_argument("--socket", type=Path, help="ask the running station at this control socket")
+
+    check = verbs.add_parser("check-config", help="read station.toml and the policy, and say what is wrong where")
+    check.add_argument("station", type=Path, nargs="?", default=STATION_FILE, help="station.toml")
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    from kiosk.app.run import run
+
+    return run(options.station, options.state, options.runtime)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from kiosk.app.demo.command import demo
+
+    return demo(options.folder, options.size, scripted=options.scripted, lie=options.lie)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from kiosk.app.doctor import doctor
+
+    return doctor(options.station, options.state, options.socket)
+
+
+def _check_config(options: argparse.Namespace) -> int:
+    from kiosk.app.check_config import check_config
+
+    return check_config(options.station)
