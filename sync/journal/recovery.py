@@ -1,0 +1,153 @@
+"""What a start must do about what the last run left unfinished. Pure: rows in, actions out.
+
+Rules:
+  1. Where a transaction stands is told by the last of its rows whose kind is in DECISIVE.
+  2. No answer, or an unknown one: ask who holds the item; nothing is sent again. A renewal is only closed as unknown:
+     nobody carries anything away on the strength of it, and asking cannot tell it from the one before.
+  3. The loan stands and the tag may still be armed: disarm it when it is next on a pad. The return stands: arm it.
+     Not if the item was lent or returned again since: then its tag is somebody else's business.
+     Not if the session ended in order and no row names a tag: there is none, this was a barcode desk.
+  4. Lent or renewed, and the session neither printed a receipt nor ended in order: offer one at the next log-in.
+  5. What waits for the ABIS in the outbox is the outbox's business, and is never asked about here.
+
+Actions are found again at every start until a row ends them, so performing one twice must be harmless: all are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from kiosk.domain.ids import CardNumber, ItemId, SessionId, TagUid, TxnId
+from kiosk.domain.items import ItemInfo, Standing
+from kiosk.domain.records import Entry, Kind, Scalar
+from sync.journal.values import OpenTransaction
+
+UNANSWERED = frozenset({
+    Kind.CHECKOUT_INTENDED, Kind.CHECKOUT_UNKNOWN, Kind.CHECKIN_INTENDED, Kind.CHECKIN_UNKNOWN, Kind.RENEW_INTENDED,
+})  # fmt: skip
+STANDS = frozenset({Kind.CHECKOUT_APPROVED, Kind.LENT_OFFLINE, Kind.CHECKIN_ACCEPTED, Kind.RETURNED_OFFLINE})
+TAG_OWED = STANDS | {Kind.TAG_NOT_WRITTEN}
+ENDS = frozenset({
+    Kind.CHECKOUT_REFUSED, Kind.CHECKOUT_NOT_SENT, Kind.CHECKIN_REFUSED, Kind.CHECKIN_NOT_SENT,
+    Kind.RENEW_APPROVED, Kind.RENEW_REFUSED, Kind.RENEW_UNKNOWN, Kind.RENEW_NOT_SENT,
+    Kind.TAG_DISARMED, Kind.TAG_ARMED, Kind.REPLAY_REFUSED, Kind.REPLAY_REVIEW,
+})  # fmt: skip
+DECISIVE = UNANSWERED | TAG_OWED | ENDS
+LENT = frozenset({Kind.CHECKOUT_APPROVED, Kind.LENT_OFFLINE})
+RECEIPTED = LENT | {Kind.RENEW_APPROVED}
+
+
+@dataclass(frozen=True, slots=True)
+class AskWhoHolds:
+    """Ask the ABIS for the item and the reader's loans, then write what `settled` says. `lending` False: a return."""
+
+    txn: TxnId
+    session: SessionId | None
+    item: ItemId
+    card: CardNumber | None
+    lending: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DisarmWhenSeen:
+    txn: TxnId
+    item: ItemId
+    tag: TagUid | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArmWhenSeen:
+    txn: TxnId
+    item: ItemId
+    tag: TagUid | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferReceipt:
+    """The loan stands; the reader is offered the receipt at the next log-in. `card` None: forgotten since."""
+
+    session: SessionId
+    card: CardNumber | None
+
+
+@dataclass(frozen=True, slots=True)
+class CloseRenewal:
+    """Write RENEW_UNKNOWN: the reader sees in the account whether it came through."""
+
+    txn: TxnId
+    session: SessionId | None
+    item: ItemId
+    card: CardNumber | None
+
+
+@dataclass(frozen=True, slots=True)
+class TellStaff:
+    """A transaction that cannot be recovered by itself, with the reason."""
+
+    txn: TxnId
+    reason: str
+
+
+Action: TypeAlias = AskWhoHolds | DisarmWhenSeen | ArmWhenSeen | OfferReceipt | CloseRenewal | TellStaff
+
+
+def recover(unfinished: Sequence[OpenTransaction]) -> list[Action]:
+    """Return what must be done, in the order in which the transactions began; each receipt once."""
+    actions: list[Action] = []
+    for open_ in unfinished:
+        actions += [action for action in (_action(open_), _receipt(open_)) if action and action not in actions]
+    return actions
+
+
+def _action(open_: OpenTransaction) -> Action | None:
+    decisive = [row for row in open_.rows if row.kind in DECISIVE]
+    if not decisive or decisive[-1].kind in ENDS:
+        return None
+    if open_.item is None:
+        return TellStaff(open_.txn, "its rows name no item")
+    last = decisive[-1]
+    match last.kind:
+        case Kind.CHECKOUT_INTENDED | Kind.CHECKOUT_UNKNOWN:
+            return AskWhoHolds(open_.txn, open_.session, open_.item, open_.card, True, last.stamp.wall)
+        case Kind.CHECKIN_INTENDED | Kind.CHECKIN_UNKNOWN:
+            return AskWhoHolds(open_.txn, open_.session, open_.item, open_.card, False, last.stamp.wall)
+        case Kind.RENEW_INTENDED:
+            return CloseRenewal(open_.txn, open_.session, open_.item, open_.card)
+        case _:
+            return _tag_action(open_, open_.item)
+
+
+def _tag_action(open_: OpenTransaction, item: ItemId) -> Action | None:
+    stands = [row.kind for row in open_.rows if row.kind in STANDS]
+    tag = next((row.tag for row in reversed(open_.rows) if row.tag), None)
+    if not stands or open_.moot or (open_.session_ended and tag is None):
+        return None
+    return DisarmWhenSeen(open_.txn, item, tag) if stands[-1] in LENT else ArmWhenSeen(open_.txn, item, tag)
+
+
+def _receipt(open_: OpenTransaction) -> Action | None:
+    if open_.session is None or not open_.receipt_owed or not any(row.kind in RECEIPTED for row in open_.rows):
+        return None
+    return OfferReceipt(open_.session, open_.card)
+
+
+def settled(ask: AskWhoHolds, info: ItemInfo, loans: frozenset[ItemId] | None) -> Entry:
+    """Return the row that ends the question; recover again afterwards, for the tag. `loans` None: no card is known.
+
+    A loan is done if the item is on the reader's loan. A return is done if the item is on nobody's, or on somebody
+    else's by now.
+    """
+    if ask.lending:
+        done = loans is not None and ask.item in loans
+        kind = Kind.CHECKOUT_APPROVED if done else Kind.CHECKOUT_NOT_SENT
+    else:
+        still = ask.item in loans if loans is not None else info.standing is Standing.ON_LOAN
+        kind = Kind.CHECKIN_NOT_SENT if still else Kind.CHECKIN_ACCEPTED
+    data: dict[str, Scalar] = {
+        "recovered": True,
+        "title": info.title,
+        "due": info.due.isoformat() if info.due else None,
+    }
+    return Entry(kind, ask.session, ask.txn, ask.card, ask.item, data=data)

@@ -1,0 +1,190 @@
+"""Rows onto disk. Everything here runs in the journal's one thread, over its one connection.
+
+Steps of a write, each of which may be the last one this process ever does: `begin`, `rows`, `deliveries`, `commit`
+(before it), `committed`. Steps of a forgetting: `erasing`, `erased`, `truncated`.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from sqlalchemy import Connection, select, update
+
+from kiosk.domain.ids import CardNumber, ItemId
+from kiosk.domain.records import Entry, Kind
+from kiosk.ports.journal import JournalFault
+from sync.journal import reading, schema, unfinished
+from sync.journal.chain import SCHEMA, Field, digest, genesis
+from sync.journal.database import connect, disconnect, pragma
+from sync.journal.delivery import State
+from sync.journal.faults import TROUBLE, fault
+from sync.journal.payload import PROMISES, payload, redacted, wall_text
+from sync.journal.stamps import Stamp
+from sync.journal.values import Forgetting, Written
+
+Step: TypeAlias = Callable[[str], None]
+STEPS = ("begin", "rows", "deliveries", "commit", "committed", "erasing", "erased", "truncated")
+
+LENDING = (Kind.CHECKOUT_APPROVED, Kind.LENT_OFFLINE)
+RETURNING = (Kind.CHECKIN_ACCEPTED, Kind.RETURNED_OFFLINE)
+
+
+class Store:
+    """An open journal file: the end of its chain, and what may be done to it."""
+
+    def __init__(self, path: Path, connection: Connection, journal_id: str, step: Step) -> None:
+        self._path = path
+        self.connection = connection
+        self.journal_id = journal_id
+        self._step = step
+        self._head = self._read_head()
+
+    @classmethod
+    def reopened(cls, path: Path, journal_id: str, step: Step) -> "Store":
+        """Open again after a fault of the disk. Raises what `TROUBLE` names while it lasts."""
+        connection = connect(path)
+        try:
+            return cls(path, connection, journal_id, step)
+        except BaseException:
+            disconnect(connection)
+            raise
+
+    def close(self) -> None:
+        disconnect(self.connection)
+
+    def write(self, batches: Sequence[Written]) -> bool:
+        """Write all batches in one transaction. True if the outbox changed."""
+        sheet = _Sheet(self.connection, self.journal_id, self._head)
+        with self.connection.begin():
+            self._step("begin")
+            for batch in batches:
+                for entry in batch.entries:
+                    sheet.add(entry, batch.stamp)
+            if sheet.persons:
+                self.connection.exec_driver_sql(schema.INSERT_PERSON, sheet.persons)
+            if sheet.rows:
+                self.connection.exec_driver_sql(schema.INSERT_ROW, sheet.rows)
+            self._step("rows")
+            if sheet.deliveries:
+                self.connection.exec_driver_sql(schema.INSERT_DELIVERY, sheet.deliveries)
+            moved = self._move(batches)
+            self._step("deliveries")
+            self._step("commit")
+        self._head = sheet.head
+        self._step("committed")
+        return moved or bool(sheet.deliveries)
+
+    def _move(self, batches: Sequence[Written]) -> bool:
+        moves = [move for batch in batches for move in batch.moves]
+        for move in moves:
+            self.connection.execute(
+                update(schema.outbox)
+                .where(schema.outbox.c.seq == move.seq)
+                .values(
+                    state=str(move.state),
+                    tries=move.tries,
+                    reason=move.reason,
+                    sent_boot=move.sent.boot_id if move.sent else None,
+                    sent_ns=move.sent.boottime_ns if move.sent else None,
+                )
+            )
+        return bool(moves)
+
+    def forget(self, card: CardNumber) -> Forgetting:
+        """Remove a card from the file, unless something still needs it.
+
+        Deleting alone is not enough: pages that SQLite splits and merges keep copies of cells that moved on. So the
+        table is emptied (its pages are overwritten with zeros) and filled again without the card.
+        """
+        with self.connection.begin():
+            ref = reading.person_of(self.connection, card)
+            if ref is not None and (why := unfinished.needs_card(self.connection, ref)):
+                return Forgetting(False, why)
+            self._step("erasing")
+            if ref is not None:
+                self._rewrite_persons(ref)
+        self._step("erased")
+        self._truncate()
+        self._step("truncated")
+        return Forgetting(True)
+
+    def _rewrite_persons(self, without: str) -> None:
+        run = self.connection.exec_driver_sql
+        run("CREATE TEMP TABLE kept AS SELECT card, ref FROM persons WHERE ref <> ? ORDER BY card", (without,))
+        run("DELETE FROM persons")
+        run("INSERT INTO persons (card, ref) SELECT card, ref FROM kept ORDER BY card")
+        run("DROP TABLE kept")
+
+    def _truncate(self) -> None:
+        """Fold the write-ahead log into the file and cut it to nothing."""
+        try:
+            busy = pragma(self.connection, "wal_checkpoint(TRUNCATE)")
+        except TROUBLE as error:
+            raise fault(self._path, error) from error
+        if busy:
+            raise JournalFault(f"{self._path}: another program reads this file. End it and forget the reader again.")
+
+    def _read_head(self) -> tuple[int, bytes]:
+        query = select(schema.journal.c.seq, schema.journal.c.hash).order_by(schema.journal.c.seq.desc()).limit(1)
+        with self.connection.begin():
+            last = self.connection.execute(query).first()
+        return (last.seq, last.hash) if last else (0, genesis(self.journal_id))
+
+
+class _Sheet:
+    """Rows being worked out for one transaction. It reads the file and writes nothing."""
+
+    def __init__(self, connection: Connection, journal_id: str, head: tuple[int, bytes]) -> None:
+        self._connection = connection
+        self._journal_id = journal_id
+        self.head = head
+        self.rows: list[tuple[Field, ...]] = []
+        self.persons: list[tuple[str, str]] = []
+        self.deliveries: list[tuple[Field, ...]] = []
+        self._refs: dict[CardNumber, str] = {}
+        self._holders: dict[ItemId, str | None] = {}  # as this transaction leaves them
+
+    def add(self, entry: Entry, stamp: Stamp) -> None:
+        person = self._person(entry.card)
+        seq, prev = self.head[0] + 1, self.head[1]
+        fields = (
+            self._journal_id, seq, SCHEMA, entry.txn, entry.session, person, stamp.boot_id, stamp.boottime_ns,
+            wall_text(stamp.wall), str(stamp.quality), str(entry.kind), payload(entry), prev,
+        )  # fmt: skip
+        own = digest(fields)
+        self.rows.append((*fields, own))
+        self.head = (seq, own)
+        if entry.kind in PROMISES:
+            self._deliver(entry, seq, person, stamp)
+        if entry.item is not None and entry.kind in LENDING + RETURNING:
+            self._holders[entry.item] = person if entry.kind in LENDING else None
+
+    def _person(self, card: CardNumber | None) -> str | None:
+        """Return the reference of a card, a new random one for a card not met before."""
+        if card is None:
+            return None
+        if card not in self._refs:
+            known = self._connection.exec_driver_sql(schema.PERSON_OF_CARD, (card,)).scalar()
+            self._refs[card] = known or secrets.token_hex(8)
+            if known is None:
+                self.persons.append((card, self._refs[card]))
+        return self._refs[card]
+
+    def _deliver(self, entry: Entry, seq: int, person: str | None, stamp: Stamp) -> None:
+        assert entry.item is not None  # checked before it came here
+        doubtful = entry.data.get("unknown") is True
+        state = State.UNKNOWN if doubtful else State.PENDING
+        sent = (stamp.boot_id, stamp.boottime_ns) if doubtful else (None, None)
+        lane = person or self._holder(entry.item)
+        self.deliveries.append((seq, entry.txn, str(state), entry.item, person, lane, 0, "", *sent))
+
+    def _holder(self, item: ItemId) -> str | None:
+        if item not in self._holders:
+            self._holders[item] = reading.holder(self._connection, item)
+        return self._holders[item]
+
+
+def move_reason(text: str, card: CardNumber | None) -> str:
+    """Return a reason fit to be kept in delivery state: short, and naming no card."""
+    return redacted(text, card)[:500]
