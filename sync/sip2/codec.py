@@ -66,8 +66,9 @@ class Message:
         return tuple(value for name, value in self.fields if name == key and value.strip())
 
     def flag(self, key: str) -> bool | None:
-        """True for `Y` and `1`, False for `N` and `0`, None for anything else and where it is absent."""
-        value = self.get(key)
+        """True for `Y` and `1`, False for `N` and `0`; None for anything else, where it is absent, and where a fault
+        names it: a `1` that slid here from a date allows nothing."""
+        value = None if any(fault.where == key for fault in self.faults) else self.get(key)
         return True if value in _TRUE else False if value in _FALSE else None
 
     def number(self, key: str) -> int | None:

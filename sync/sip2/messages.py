@@ -325,7 +325,7 @@ _RESPONSES = (
     _response(
         Code.RENEW_ALL_RESPONSE,
         "Renew All Response",
-        (_OK, *_counts("renewed_count", "unrenewed_count"), _TRANSACTION_DATE),
+        (_OK, Fixed("renewed_count", 4, digits), Fixed("unrenewed_count", 4, digits), _TRANSACTION_DATE),
         "AO BM? BN? AF? AG?",
     ),
     _response(Code.REQUEST_SC_RESEND, "Request SC Resend", (), ""),

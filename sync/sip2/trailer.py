@@ -61,14 +61,14 @@ def _whole(line: bytes, faults: list[Fault]) -> Trailer:
 def _damaged(line: bytes, start: int, faults: list[Fault]) -> Trailer:
     """Read what is left of a trailer that is cut short, garbled or followed by something."""
     sequence = _sequence(line[start + 2 : start + 3], faults) if line.startswith(b"AY", start) else None
-    az = line.find(b"AZ", start)
-    if az < 0:
+    if len(line) == start + 3:
         faults.append(Fault(FaultKind.CHECKSUM_MISSING, "AZ"))
         return Trailer(start, sequence, Checksum.ABSENT)
+    az = line.find(b"AZ", start)
     end = az + 2
     while end < min(len(line), az + 6) and line[end] in _HEX:
         end += 1
-    if end == az + 2 or (end < len(line) and end < az + 6):
+    if az < 0 or end == az + 2 or (end < len(line) and end < az + 6):
         faults.append(Fault(FaultKind.CHECKSUM_UNREADABLE, "AZ"))
         return Trailer(start, sequence, Checksum.UNREADABLE)
     if end < len(line):
