@@ -7,7 +7,6 @@
 """
 
 import contextlib
-import heapq
 import os
 import select
 import shutil
@@ -16,13 +15,14 @@ import tempfile
 import threading
 import time
 import tty
+from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 from types import TracebackType
 from typing import Protocol, Self
 
-from devices.transport.simline import LineFault, Sent, SimDevice, bend
+from devices.transport.simline import LineFault, Sent, SimDevice, bend, in_turn
 
 _CHUNK = 4096
 _STOP_SECONDS = 2.0
@@ -58,8 +58,7 @@ class SimServer:
         self._leapt = 0.0
         self._random = Random(0)  # noqa: S311 - noise on a line, the same in every run
         self._lock = threading.Lock()
-        self._coming: list[tuple[float, int, bytes]] = []
-        self._count = 0
+        self._coming: deque[tuple[float, bytes]] = deque()
         self._stop = False
         self._woken, self._wake = os.pipe()
         os.set_blocking(self._wake, False)
@@ -128,14 +127,13 @@ class SimServer:
                 now = self._now()
                 self._schedule(self.device.receive(arrived, now), now)
             while self._coming and (not self._real_time or self._coming[0][0] <= self._now()):
-                due, _, data = heapq.heappop(self._coming)
+                due, data = self._coming.popleft()
                 self._leapt += max(due - self._now(), 0.0)
                 self._end.give(data)
 
     def _schedule(self, sent: Sequence[Sent], now: float) -> None:
         for one in bend(sent, frozenset(self.faults), self._random):
-            self._count += 1  # keeps what is due at the same moment in order
-            heapq.heappush(self._coming, (now + one.after, self._count, one.data))
+            self._coming.append((in_turn(self._coming, now + one.after), one.data))
 
     def _now(self) -> float:
         return self._clock() + self._leapt

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum, IntEnum, auto
 
 from devices.drivers.feig import air, codec
-from devices.drivers.feig.field import Field, VirtualTag
+from devices.drivers.feig.field import Field, VirtualTag, tag_of_2
 from devices.drivers.feig.frames import Frame, Framer, advanced, standard
 from devices.drivers.feig.status import Status, TagError
 from devices.tags.content import reverse_blocks
@@ -34,6 +34,8 @@ class Fault(Enum):
     """The tag keeps it, but its answer is lost."""
     TAG_LEAVES_MID_WRITE = auto()
     AFI_LOCKED = auto()
+    NO_SYSTEM_INFORMATION = auto()
+    """Tags that do not know that command: nothing can be read back from them."""
 
 
 BITS_PER_BYTE = 11
@@ -45,6 +47,8 @@ _OWN_COMMAND = 1e-3
 """Commands that need no field: about a millisecond of the reader's processor."""
 _VERSION = bytes((0x03, 0x07, 0x00, 0x00, 0x76, 0x00, 0x08))
 """Firmware 3.07 of an MR101-A/PR101-A that knows ISO 15693."""
+_SMALL_VERSION = bytes((0x02, 0x00, 0x00, 0x00, 0x80, 0x00, 0x08))
+"""Firmware 2.00 of a CPR.M02."""
 _ADDRESS = 0x00
 _MASK_MODE = 0x07
 
@@ -98,6 +102,13 @@ class SimReader:
             self._free_at = now + sent[-1].after + PSST
         return sent
 
+    def act(self, now: float) -> list[Sent]:  # noqa: ARG002 - laying down takes no time
+        """Lay one more book on the pad; it says nothing by itself."""
+        number = len(self.pad.tags()) + 1
+        uid = b"\xe0\x04\x01\x50" + number.to_bytes(4, "big")
+        self.pad.lay(tag_of_2(uid, f"302340005{number:05}", owner="RU-10015053"))
+        return []
+
     def line_seconds(self, size: int) -> float:
         return size * BITS_PER_BYTE / self.baud if self.baud else 0.0
 
@@ -115,7 +126,7 @@ class SimReader:
     def _do(self, body: bytes) -> _Reply:
         match list(body):
             case [codec.SOFTWARE_VERSION]:
-                return _Reply(Status.OK, _VERSION)
+                return _Reply(Status.OK, _SMALL_VERSION if Fault.FOUR_TAGS in self.faults else _VERSION)
             case [codec.RF_RESET]:
                 self._reported.clear()
                 return _Reply(Status.OK, seconds=air.RF_RESET)
@@ -185,6 +196,8 @@ class SimReader:
                 return _refused(TagError.LOCKED, air.write(1, 0))
             case codec.WRITE_AFI, [afi]:
                 return self._kept(tag, 1, lambda: setattr(tag, "afi", afi))
+            case codec.SYSTEM_INFORMATION, [] if Fault.NO_SYSTEM_INFORMATION in self.faults:
+                return _refused(TagError.NOT_SUPPORTED, air.write(0, 0))
             case codec.SYSTEM_INFORMATION, []:
                 memory = bytes((tag.block_size - 1, tag.blocks - 1))
                 said = bytes((tag.dsfid,)) + tag.uid + bytes((tag.afi,)) + memory + b"\x01"
