@@ -7,7 +7,7 @@ phone) are never read.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ from kiosk.domain.items import Destination, ItemInfo, Loan, Returned, Standing
 from kiosk.domain.money import Money
 from kiosk.domain.patrons import Hold, HoldState, Patron
 from kiosk.domain.refusal import Reason, Refusal
-from sync.abis.sip2.profile import Meaning, Profile, Source
+from sync.abis.sip2.profile import Profile, Source
 from sync.sip2.codec import Message
 from sync.sip2.dates import read_date
 from sync.sip2.values import (
@@ -53,6 +53,7 @@ DESTINATIONS = {
     AlertType.HOLD_ELSEWHERE: Destination.OTHER_BRANCH,
     AlertType.INTERLIBRARY_LOAN: Destination.SORTING,
     AlertType.SEND_TO_BRANCH: Destination.OTHER_BRANCH,
+    AlertType.OTHER: Destination.SORTING,
 }
 
 FLAG_REASONS = (
@@ -86,9 +87,21 @@ class Entry:
     """One line of a patron's list; what the ABIS does not put there is empty."""
 
     item: ItemId | None
-    title: str
-    due: date | None
-    shelf: str
+    title: str = ""
+    author: str = ""
+    due: date | None = None
+    shelf: str = ""
+    queue: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What the ABIS says of a refusal, as far as it says anything."""
+
+    reason: Reason | None = None
+    limit: int | None = None
+    queue: int | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,21 +151,22 @@ class Reading:
                 title=self.title(message),
                 author=self._first(message, self.profile.items.author),
                 due=self.day(message.get("AH")),
+                renewals_left=_number(self._first(message, self.profile.items.renewals_left)),
                 age_mark=_number(self._first(message, self.profile.items.age_mark)),
             )
-        fee = self.fee(message)
-        if fee and ask_fee and not self.texts(message):
-            return Refusal(Reason.FEE, fee=fee)
-        if message.flag("BL") is False and not self._meaning(message):
+        why, fee = self.why(message), self.fee(message)
+        if fee and ask_fee and (why.reason is Reason.FEE or not (why.reason or self.texts(message))):
+            return Refusal(Reason.FEE, raw=self.raw(message), fee=fee)
+        if message.flag("BL") is False:
             otherwise = Reason.CARD_UNKNOWN
-        return self._refusal(message, otherwise, fee=fee)
+        return self._refusal(message, why, otherwise, fee if why.reason is Reason.DEBTS else None)
 
     def checkin(self, message: Message, item: ItemId) -> Returned | Refusal:
         ok, alert = _ok(message), message.get("CV") or ""
         nobody = any(fit.search(text) for fit in self.profile.texts.not_on_loan for text in message.all("AF"))
         title = self.title(message)
         if not (ok or alert in self.profile.items.arrived or (nobody and title)):
-            return self._refusal(message, Reason.UNKNOWN_ITEM if nobody else Reason.OTHER)
+            return self._refusal(message, self.why(message), Reason.UNKNOWN_ITEM if nobody else Reason.OTHER)
         return Returned(
             item=item,
             title=title,
@@ -202,9 +216,8 @@ class Reading:
 
     def _turned_away(self, message: Message, otherwise: Reason, fitting: frozenset[Reason]) -> Refusal:
         """A text of the ABIS may name a reason of the fitting sort, nothing else."""
-        meaning = self._meaning(message)
-        reason = meaning[0].reason if meaning and meaning[0].reason in fitting else otherwise
-        return Refusal(reason, raw=self.raw(message))
+        why = self.why(message)
+        return self._refusal(message, why if why.reason in fitting else Why(), otherwise)
 
     def _blocked(self, message: Message, flags: frozenset[PatronStatus]) -> Refusal:
         expiry = self.day(self._first(message, self.profile.patrons.expiry))
@@ -213,9 +226,9 @@ class Reading:
         if reason is Reason.CARD_BLOCKED and expiry and today and expiry < today:
             reason = Reason.CARD_EXPIRED
         refusal = self._turned_away(message, reason, CARD_REASONS - {Reason.CARD_UNKNOWN})
-        fee = self.fee(message) if refusal.reason is Reason.DEBTS else None
-        until = expiry if refusal.reason is Reason.CARD_EXPIRED else None
-        return Refusal(refusal.reason, raw=refusal.raw, fee=fee, until=until)
+        if refusal.reason is Reason.DEBTS:
+            return replace(refusal, fee=self.fee(message))
+        return replace(refusal, until=refusal.until or expiry) if refusal.reason is Reason.CARD_EXPIRED else refusal
 
     def entries(self, message: Message, kind: Summary) -> tuple[Entry, ...]:
         """The lines of one list of a patron, as far as they fit the profile's pattern."""
@@ -226,21 +239,27 @@ class Reading:
 
     def _entry(self, fit: re.Match[str]) -> Entry:
         said = {name: (value or "").strip() for name, value in fit.groupdict().items()}
-        item = said.get("item", "")
         return Entry(
-            ItemId(item) if item else None, said.get("title", ""), self.day(said.get("due")), said.get("shelf", "")
+            item=ItemId(said["item"]) if said.get("item") else None,
+            title=said.get("title", ""),
+            author=said.get("author", ""),
+            due=self.day(said.get("due")),
+            shelf=said.get("shelf", ""),
+            queue=_number(said.get("queue")),
         )
 
     def hold(self, entry: Entry, state: HoldState, about: Message | None) -> Hold:
-        """`about` is what the ABIS says of the item, where it was asked."""
-        known_title = self.title(about) if about else ""
+        """`about` is what the ABIS says of the item, where it was asked. An entry that is no item is a title."""
+        unknown = about is not None and self._standing(about) is Standing.UNKNOWN
+        told = None if unknown else about
         return Hold(
-            title=entry.title or known_title or str(entry.item or ""),
-            author=self._first(about, self.profile.items.author) if about else "",
-            item=entry.item,
+            title=entry.title or (self.title(told) if told else "") or str(entry.item or ""),
+            author=entry.author or (self._first(told, self.profile.items.author) if told else ""),
+            item=None if unknown else entry.item,
             state=state,
             shelf=entry.shelf,
-            until=entry.due or (self.day(about.get("CM")) if about else None),
+            until=entry.due or (self.day(told.get("CM")) if told else None),
+            queue=entry.queue,
         )
 
     def messages(self, message: Message) -> tuple[str, ...]:
@@ -271,26 +290,22 @@ class Reading:
     def raw(self, message: Message) -> str:
         return " / ".join(self.texts(message))
 
-    def _refusal(self, message: Message, otherwise: Reason, fee: Money | None = None) -> Refusal:
-        meaning = self._meaning(message)
-        if not meaning:
-            return Refusal(otherwise, raw=self.raw(message), fee=fee)
-        said = meaning[1].groupdict()
-        return Refusal(
-            meaning[0].reason,
-            raw=self.raw(message),
-            fee=fee,
-            limit=_number(said.get("limit")),
-            queue=_number(said.get("queue")),
-            until=self.day(said.get("until")),
-        )
+    def why(self, message: Message) -> Why:
+        """The reason as this ABIS gives it: by its name, or by a text the profile knows."""
+        texts = self.profile.texts
+        if named := Reason.__members__.get(self._first(message, texts.reason).upper()):
+            limit, queue = self._first(message, texts.limit), self._first(message, texts.queue)
+            return Why(named, _number(limit), _number(queue), self.day(self._first(message, texts.until)))
+        heard = self.texts(message)
+        for meaning in texts.meanings:
+            for fit in filter(None, map(meaning.text.search, heard)):
+                said = fit.groupdict()
+                numbers = (_number(said.get(name)) for name in ("limit", "queue"))
+                return Why(meaning.reason, *numbers, until=self.day(said.get("until")))
+        return Why()
 
-    def _meaning(self, message: Message) -> tuple[Meaning, re.Match[str]] | None:
-        texts = self.texts(message)
-        fits = (
-            (each, fit) for each in self.profile.texts.meanings for text in texts if (fit := each.text.search(text))
-        )
-        return next(fits, None)
+    def _refusal(self, message: Message, why: Why, otherwise: Reason, fee: Money | None = None) -> Refusal:
+        return Refusal(why.reason or otherwise, self.raw(message), fee, why.limit, why.queue, why.until)
 
     def _first(self, message: Message, source: Source | None) -> str:
         """The value a profile's source finds in the message, or nothing."""

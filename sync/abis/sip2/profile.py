@@ -149,6 +149,7 @@ class Items(_Part):
     age_mark: Source | None = None
     reference_only: Source | None = None
     """Any value found means: not for loan."""
+    renewals_left: Source | None = None
     holder: Source | None = None
     """Who has the item, where the ABIS tells (no field of the standard does)."""
     arrived: tuple[Annotated[str, Field(pattern=r"^\d\d$")], ...]
@@ -156,7 +157,8 @@ class Items(_Part):
 
 
 class Lists(_Part):
-    """What stands in the lists of a patron's account. An entry's named groups: `item`, `title`, `due`, `shelf`."""
+    """What stands in the lists of a patron's account. Named groups of an entry: `item`, `title`, `author`, `due` (for a
+    hold: kept until), `shelf`, `queue` (readers before this one)."""
 
     loan: Pattern
     hold: Pattern
@@ -183,8 +185,15 @@ class Meaning(_Part):
 
 
 class Texts(_Part):
-    """What the ABIS's screen messages mean. The first that fits wins; what fits none is a refusal without a reason."""
+    """What the ABIS's screen messages mean. The first that fits wins; what fits none is a refusal without a reason.
 
+    A meaning's pattern may have the groups `limit`, `queue` and `until`."""
+
+    reason: Source | None = None
+    """Where a server names the reason itself, in our words; `limit`, `queue` and `until` likewise."""
+    limit: Source | None = None
+    queue: Source | None = None
+    until: Source | None = None
     meanings: tuple[Meaning, ...]
     not_on_loan: tuple[Pattern, ...]
     """A checkin is refused with one of these because nobody had the item."""
