@@ -300,8 +300,8 @@ class Reading:
         for meaning in texts.meanings:
             for fit in filter(None, map(meaning.text.search, heard)):
                 said = fit.groupdict()
-                numbers = (_number(said.get(name)) for name in ("limit", "queue"))
-                return Why(meaning.reason, *numbers, until=self.day(said.get("until")))
+                amounts = {name: _number(said.get(name)) for name in ("limit", "queue")}
+                return Why(meaning.reason, **amounts, until=self.day(said.get("until")))
         return Why()
 
     def _refusal(self, message: Message, why: Why, otherwise: Reason, fee: Money | None = None) -> Refusal:
