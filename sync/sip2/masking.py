@@ -73,6 +73,6 @@ def _piece(piece: bytes) -> bytes:
         return piece[:5] + MASK
     if name in SHOWN or not piece:
         return piece
-    if not (len(name) == 2 and name[:1].isupper() and name.isalnum()):
+    if not (len(name) == 2 and name.isalpha() and name.isupper()):
         return MASK
     return name + MASK if value else name

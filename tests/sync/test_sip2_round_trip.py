@@ -75,7 +75,7 @@ SEQUENCES = st.none() | st.integers(0, 9)
 
 
 @pytest.mark.parametrize("code", sorted(MESSAGES))
-@settings(max_examples=settings.default.max_examples // 3)  # for each of the 31 messages
+@settings(max_examples=settings().max_examples // 3)  # for each of the 31 messages
 @given(st.data(), ENCODINGS, SEQUENCES)
 def test_what_is_written_is_read_again(
     code: str, data: st.DataObject, encoding: Encoding, sequence: int | None
