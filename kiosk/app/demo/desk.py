@@ -1,0 +1,111 @@
+"""What stands on the demo's desk: an RFID pad, a scanner and a receipt printer in software, on real wires.
+
+Hands lay books down and lift them; every book of the demo library has a tag, whose memory outlives the laying down.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from devices.drivers.barcode_serial.sim import SimScanner
+from devices.drivers.escpos.sim import SimPrinter
+from devices.drivers.feig.field import LOANED, SECURED, Field, VirtualTag, tag_of_2, tag_of_3
+from devices.drivers.feig.sim import SimReader
+from devices.transport.simserve import serve_pty
+from kiosk.domain.ids import CardNumber, ItemId, TagUid
+
+ISIL = "RU-00000001"
+"""Owner written on the demo's tags; invented."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One copy of the demo library: its number and title, and whether it is on loan when the demo starts."""
+
+    item: ItemId
+    title: str
+    author: str = ""
+    on_loan: bool = False
+
+
+class DemoDesk:
+    """Wires: `pad`, `scanner`, `printer`. May be used from any thread."""
+
+    def __init__(self, copies: Iterable[Copy]) -> None:
+        self.copies = tuple(copies)
+        self._tags = {copy.item: _tag(copy) for copy in self.copies}
+        self.field = Field()
+        self.paper = SimPrinter()
+        self._scanner = SimScanner()
+        self.pad = serve_pty(SimReader(self.field))
+        self.scanner = serve_pty(self._scanner)
+        self.printer = serve_pty(self.paper)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for line in (self.pad, self.scanner, self.printer):
+            line.close()
+
+    def find(self, words: str) -> Copy | None:
+        """Return the copy with this number, or the first whose title begins with, or else contains, these words."""
+        sought = words.casefold().strip()
+        titles = [(copy.title.casefold(), copy) for copy in self.copies]
+        by_number = (copy for copy in self.copies if copy.item == sought)
+        begins = (copy for title, copy in titles if title.startswith(sought))
+        contains = (copy for title, copy in titles if sought and sought in title)
+        return next((copy for group in (by_number, begins, contains) for copy in group), None)
+
+    def lay(self, *items: ItemId) -> None:
+        self.field.lay(*(self._tags[item] for item in items))
+
+    def lift(self, *items: ItemId) -> None:
+        self.field.lift(*(self._tags[item].uid for item in items))
+
+    def lift_all(self) -> None:
+        self.field.clear()
+
+    def on_pad(self) -> tuple[Copy, ...]:
+        here = {tag.uid for tag in self.field.tags()}
+        return tuple(copy for copy in self.copies if self._tags[copy.item].uid in here)
+
+    def scan(self, text: str) -> None:
+        """Hold a barcode, a book's or a card's, before the scanner."""
+        self.scanner.push(self._scanner.scan(text))
+
+    def show_card(self, card: CardNumber) -> None:
+        self.scan(card)
+
+    def armed(self, item: ItemId) -> bool:
+        return self._tags[item].afi == SECURED
+
+    def receipts(self) -> Sequence[Sequence[str]]:
+        return self.paper.receipts
+
+    def write_tags(self, path: Path) -> None:
+        """Write every tag's memory and security bit to a file, for whoever compares."""
+        tags = {
+            item: {"uid": tag_uid(tag), "afi": tag.afi, "memory": bytes(tag.memory).hex()}
+            for item, tag in self._tags.items()
+        }
+        path.write_text(json.dumps(tags, indent=1), encoding="utf-8")
+
+
+def tag_uid(tag: VirtualTag) -> TagUid:
+    return TagUid(tag.uid.hex().upper())
+
+
+def _tag(copy: Copy) -> VirtualTag:
+    """Every other book carries the Danish model, as a grown collection does. A lent copy is disarmed."""
+    number = hashlib.sha256(copy.item.encode()).digest()
+    uid = b"\xe0\x04\x01" + number[:5]
+    tag = tag_of_3(uid, copy.item, ISIL) if number[5] % 2 else tag_of_2(uid, copy.item, ISIL)
+    tag.afi = LOANED if copy.on_loan else SECURED
+    return tag
