@@ -18,6 +18,7 @@ from kiosk.app.runtime import Runtime
 from kiosk.app.scribe import Scribe
 from kiosk.app.system import SystemClock, new_session, new_txn
 from kiosk.domain.health import READY, Health, Part, State
+from kiosk.domain.ids import CardNumber
 from kiosk.domain.plan import WeeklyPlan, hours_at
 from kiosk.domain.records import Entry, Kind
 from kiosk.domain.rules import Hours, Look, Rules
@@ -31,6 +32,7 @@ from kiosk.ports.journal import JournalFault
 from kiosk.ports.seen import Seen
 from kiosk.ports.ui import Ui
 from sync.journal.journal import StationJournal
+from sync.journal.values import Forgetting
 from sync.outbox.outbox import Outbox
 
 log = logging.getLogger(__name__)
@@ -109,6 +111,17 @@ class Station:
         """A new policy has come; it takes effect when nobody is there."""
         self._rules = rules
         self.runtime.post(PolicyChanged(rules))
+
+    @property
+    def name(self) -> str:
+        return self._parts.name
+
+    def forget(self, card: CardNumber) -> Forgetting:
+        """Remove what links this reader to what was done here. Raises `JournalFault`."""
+        outcome = self.journal.forget(card)
+        if outcome.done:
+            self._parts.seen.forget(card)
+        return outcome
 
     def health(self) -> dict[str, str]:
         """Return a sentence per thing the station leans on, for staff."""

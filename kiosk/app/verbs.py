@@ -1,0 +1,52 @@
+"""What the running station answers on its control socket. No verb opens a door, lends a book or shows a PIN."""
+
+import logging
+from collections.abc import Callable, Mapping
+
+from kiosk.app.control import Verb
+from kiosk.app.station import Station
+from kiosk.domain.ids import CardNumber
+from kiosk.ports.journal import JournalFault
+
+log = logging.getLogger(__name__)
+VERSION = 1
+"""Of what the verbs take and answer."""
+
+
+def verbs(station: Station, doctor: Callable[[], object]) -> dict[str, Verb]:
+    """Return the closed list: `version`, `status`, `doctor`, `verify`, `forget`."""
+    return {
+        "version": lambda _: VERSION,
+        "status": lambda _: status(station),
+        "doctor": lambda _: doctor(),
+        "verify": lambda _: _verify(station),
+        "forget": lambda request: _forget(station, request),
+    }
+
+
+def status(station: Station) -> dict[str, object]:
+    """Return the state of everything the station leans on, and how much the ABIS must still be told."""
+    waiting = station.journal.waiting()
+    return {
+        "station": station.name,
+        "busy": station.runtime.busy,
+        "waiting": waiting.waiting,
+        "review": waiting.review,
+        "health": station.health(),
+    }
+
+
+def _verify(station: Station) -> dict[str, object]:
+    verdict = station.journal.verify()
+    return {"rows": verdict.rows, "holds": verdict.holds, "first_bad": verdict.first_bad, "reason": verdict.reason}
+
+
+def _forget(station: Station, request: Mapping[str, object]) -> dict[str, object]:
+    card = request.get("card")
+    if not isinstance(card, str) or not card:
+        raise ValueError("forget needs the card's number: card")
+    try:
+        outcome = station.forget(CardNumber(card))
+    except JournalFault as fault:
+        raise ValueError(str(fault)) from fault
+    return {"forgotten": outcome.done, "sentence": outcome.sentence}
