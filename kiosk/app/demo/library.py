@@ -1,0 +1,40 @@
+"""The demo's library system, a process of its own: the built-in store with its demo data behind our SIP2 server.
+
+`python -m kiosk.app.demo.library FOLDER` prints the port it serves, then serves until its input ends.
+"""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr
+
+from kiosk.app.system import SystemClock
+from sync.abis.local import Settings, open_store
+from sync.abis.local.demo import load_demo
+from sync.sip2.server import MachineAccount, ServerSettings, serve
+from sync.spec import Surroundings
+
+ZONE = ZoneInfo("Europe/Samara")
+USER, PASSWORD = "desk-1", "demo"  # noqa: S105 - a library of invented readers on the loopback address
+INSTITUTION = "DEMO"
+
+
+def main(folder: Path) -> None:
+    clock = SystemClock()
+    path = folder / "library" / "circulation.db"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        load_demo(path, datetime.now(ZONE).date())
+    store = open_store(Settings(), Surroundings(ZONE, clock, path.parent))
+    account = MachineAccount(user=USER, password=SecretStr(PASSWORD))
+    settings = ServerSettings(institution=INSTITUTION, library="Библиотека на Садовой", accounts=(account,))
+    with serve(store, zone=ZONE, clock=clock, settings=settings) as server:
+        print(server.port, flush=True)  # noqa: T201 - how whoever started it learns the port
+        sys.stdin.read()
+    store.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,85 @@
+"""`kiosk run`: the station of this machine, from its file to its screen, until somebody stops it."""
+
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from config import ConfigFault
+from config import Station as Configured
+from kiosk.app.assembly import assemble, folders, read_policy, read_station
+from kiosk.app.control import ControlServer
+from kiosk.app.plugins import plugins
+from kiosk.app.station import Parts, Station
+from kiosk.app.verbs import verbs
+from kiosk.ports.abis import AbisFault
+from kiosk.ports.journal import JournalFault
+from ui.touch.app import Settings, TouchUi
+from ui.touch.kivy_setup import Screen
+
+log = logging.getLogger(__name__)
+SOCKET = "control.sock"
+
+
+def run(path: Path, state: Path | None, runtime: Path | None) -> int:
+    """Start the station described by `path`; return when it was stopped. What keeps it from starting is said."""
+    found = plugins()
+    try:
+        configured = read_station(path, found)
+        policy = read_policy(configured)
+        places = folders(configured, state, runtime)
+        for place in (places.state, places.runtime):
+            place.mkdir(parents=True, exist_ok=True)
+        parts = assemble(configured, policy, found, places.state)
+        return show(
+            parts,
+            touch_settings(configured, places.state),
+            places.runtime / SOCKET,
+            lambda: _doctor(path, places.state),
+        )
+    except (ConfigFault, AbisFault, JournalFault, OSError) as fault:
+        print(fault, file=sys.stderr)  # noqa: T201 - the person who started it must see it
+        return 1
+
+
+def touch_settings(configured: Configured, state: Path, *, offscreen: bool = False) -> Settings:
+    wanted = configured.screen
+    size = {"width": wanted.width, "height": wanted.height} if wanted.width and wanted.height else {}
+    screen = Screen(fullscreen=wanted.fullscreen, offscreen=offscreen, **size)
+    return Settings(state / "screen", screen, motion=wanted.motion, volume=0.5 if wanted.sounds else 0.0)
+
+
+def show(
+    parts: Parts,
+    settings: Settings,
+    socket: Path,
+    doctor: Callable[[], object],
+    begun: Callable[[Station, TouchUi], None] = lambda *_: None,
+) -> int:
+    """Run a station with its screen in this, the main thread. `begun` is called after the first frame."""
+
+    def local_time() -> datetime:
+        return parts.clock.now().astimezone(parts.zone)
+
+    ui = TouchUi(settings, lambda event: station.runtime.post(event), local_time)
+    station = Station(parts, ui)
+    control = ControlServer(socket, verbs(station, doctor))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ui.stop())
+    station.start()
+    control.start()
+    try:
+        ui.run(lambda: begun(station, ui))
+    finally:
+        control.stop()
+        station.stop()
+        parts.seen.close()
+    return 0
+
+
+def _doctor(path: Path, state: Path) -> object:
+    from kiosk.app.doctor import findings
+
+    return findings(path, state)
