@@ -78,6 +78,7 @@ def open_journal(path: Path, now: datetime) -> tuple[Connection, Opening]:
         raise JournalFault(f"{path}: SQLite {sqlite3.sqlite_version} is too old, 3.37 is needed. Update the system.")
     try:
         _create_empty(path)
+        _refuse_foreign(path)
         return _open(path)
     except Damaged as error:
         return _begin_anew(path, str(error), now)
@@ -108,7 +109,7 @@ def _open(path: Path) -> tuple[Connection, Opening]:
     connection: Connection | None = None
     try:
         connection = connect(path)
-        found = _recognise(path, connection)
+        found = _version(connection)
         with connection.begin():
             schema.migrate(connection, found)
             journal_id = _journal_id(connection)
@@ -122,12 +123,25 @@ def _open(path: Path) -> tuple[Connection, Opening]:
         raise
 
 
-def _recognise(path: Path, connection: Connection) -> int:
-    """Return the file's version, 0 for an empty file."""
-    version, owner = pragma(connection, "user_version"), pragma(connection, "application_id")
-    assert isinstance(version, int)
-    if owner != schema.APPLICATION_ID and (version or pragma(connection, "schema_version")):
+def _refuse_foreign(path: Path) -> None:
+    """Raise for a database of another program, before anything is done to it that would change it.
+
+    Read from the file's own header (SQLite file format 1.3: schema cookie at 40, user version at 60, application id
+    at 68; big-endian). A journal that was cut off while it was made has all three at zero.
+    """
+    with path.open("rb") as file:
+        header = file.read(100)
+    if not header.startswith(b"SQLite format 3\0"):
+        return
+    cookie, version, owner = (int.from_bytes(header[at : at + 4], "big") for at in (40, 60, 68))
+    if owner != schema.APPLICATION_ID and (cookie or version):
         raise JournalFault(f"{path}: belongs to another program. Give the station a state directory of its own.")
+
+
+def _version(connection: Connection) -> int:
+    """Return the version of a sound file, 0 for an empty one; raise `Damaged` otherwise."""
+    version = pragma(connection, "user_version")
+    assert isinstance(version, int)
     if (health := pragma(connection, "quick_check(1)")) != "ok":
         raise Damaged(str(health))
     return version
