@@ -1,0 +1,184 @@
+"""The policy: what the library decided. A versioned document, in TOML for people and JSON for the wire.
+
+What is not said keeps its shipped default (`config/defaults/policy.toml` shows all of them).
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+
+from config import hours
+from config.faults import ConfigFault
+from config.reading import check, parse
+from kiosk.domain.plan import WeeklyPlan
+from kiosk.domain.rules import Greeting, Interval, OfflineRules, OnLoanToOther, Patience, ReceiptRule, Rules
+
+SCHEMA = 1
+MOST_CLOSED_DAYS = 1000
+_DEFAULT = Rules()
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except (re.error, RecursionError, OverflowError) as fault:
+        raise ValueError(f"no regular expression: {fault}") from None
+    return text
+
+
+def _word(value: Enum) -> str:
+    return value.name.lower()
+
+
+Pattern = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_pattern)]
+Isil = Annotated[str, Field(max_length=16)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class _Library(_Table):
+    name: str = Field(default=_DEFAULT.library, max_length=120)
+    isil: Isil = _DEFAULT.isil
+    own: list[Isil] = Field(default_factory=list, max_length=200)
+    """Owners (ISIL) whose items are lent here; empty: whatever the library system accepts."""
+    duty_phone: str = Field(default=_DEFAULT.duty_phone, max_length=32)
+
+
+class _Readers(_Table):
+    card: Pattern = _DEFAULT.card_pattern
+    pin_required: bool = _DEFAULT.pin_required
+    pin_length: int = Field(default=_DEFAULT.pin_length or 0, ge=0, le=12)
+    """0: of any length, entered by its button."""
+    pin_attempts: int = Field(default=_DEFAULT.pin_attempts, ge=1, le=10)
+    pin_lock_minutes: int = Field(default=_DEFAULT.pin_lock_minutes, ge=1, le=1440)
+    greeting: Literal["first_name", "nothing"] = "first_name"
+    languages: list[Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]] = Field(
+        default_factory=lambda: list(_DEFAULT.languages), min_length=1, max_length=12
+    )
+
+
+class _Lending(_Table):
+    item: Pattern = _DEFAULT.item_pattern
+    on_loan_to_other: Literal["refuse", "return_then_lend"] = "refuse"
+    age_law: bool = _DEFAULT.age_law
+    adult_age: int = Field(default=_DEFAULT.adult_age, ge=0, le=21)
+    receipt: Literal["always", "never"] = "always"
+
+
+class _Offline(_Table):
+    checkout: bool = _DEFAULT.offline.checkout
+    checkin: bool = _DEFAULT.offline.checkin
+    max_items: int = Field(default=_DEFAULT.offline.max_items, ge=0, le=100)
+    days: int = Field(default=_DEFAULT.offline.days, ge=1, le=365)
+
+
+class _Patience(_Table):
+    """Seconds. The warning stays at 20 or more: who reads or moves slowly must have time to answer it (WCAG 2.2.1)."""
+
+    idle: int = Field(default=_DEFAULT.patience.idle, ge=20, le=600)
+    warning: int = Field(default=_DEFAULT.patience.warning, ge=20, le=120)
+    more: int = Field(default=_DEFAULT.patience.more, ge=20, le=600)
+    farewell: int = Field(default=_DEFAULT.patience.farewell, ge=5, le=120)
+    put_back_help: int = Field(default=_DEFAULT.patience.put_back_help, ge=5, le=120)
+    finishing: int = Field(default=_DEFAULT.patience.finishing, ge=1, le=30)
+    identify: int = Field(default=_DEFAULT.patience.identify, ge=20, le=600)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text[:20]} is no day; days are written 2027-01-07") from None
+
+
+_Day = Annotated[list[str], Field(max_length=hours.MOST_A_DAY)]
+
+
+class _Hours(_Table):
+    """Parts of each day, with staff or without. All empty: the library enters none, and none are shown."""
+
+    monday: _Day = []
+    tuesday: _Day = []
+    wednesday: _Day = []
+    thursday: _Day = []
+    friday: _Day = []
+    saturday: _Day = []
+    sunday: _Day = []
+    closed: list[date] = Field(default_factory=list, max_length=MOST_CLOSED_DAYS)
+
+    @field_validator("closed", mode="before")
+    @classmethod
+    def _days(cls, days: Any) -> Any:
+        """A day may be written as a date (TOML) or as text (JSON)."""
+        if not isinstance(days, list):
+            return days
+        return [_day(day) if isinstance(day, str) else day for day in days]
+
+    @field_validator(*hours.WEEK)
+    @classmethod
+    def _parts(cls, texts: list[str]) -> list[str]:
+        hours.day(tuple(texts))
+        return texts
+
+    @property
+    def week(self) -> tuple[tuple[Interval, ...], ...]:
+        return tuple(hours.day(tuple(getattr(self, day))) for day in hours.WEEK)
+
+
+class _Document(_Table):
+    schema_: Literal[1] = Field(alias="schema", description=f"schema = {SCHEMA}")
+    version: int = Field(ge=1, description="a number that grows with every change, such as 1")
+    library: _Library = _Library()
+    readers: _Readers = _Readers()
+    lending: _Lending = _Lending()
+    offline: _Offline = _Offline()
+    patience: _Patience = _Patience()
+    hours: _Hours = _Hours()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    version: int
+    rules: Rules
+    plan: WeeklyPlan
+
+
+def load_policy(text: str, path: str | Path) -> Policy:
+    """Return the policy that `text` describes: TOML, or JSON where the name ends so. Raises only ConfigFault."""
+    document = parse(text, Path(path).name or str(path))
+    checked = check(document, (), document.values, _Document)
+    if isinstance(checked, list):
+        raise ConfigFault(checked)
+    plan = WeeklyPlan(checked.hours.week, frozenset(checked.hours.closed))
+    return Policy(checked.version, _rules(checked), plan)
+
+
+def _rules(document: _Document) -> Rules:
+    library, readers, lending = document.library, document.readers, document.lending
+    return Rules(
+        library=library.name,
+        isil=library.isil,
+        own_libraries=frozenset(library.own),
+        duty_phone=library.duty_phone,
+        pin_required=readers.pin_required,
+        pin_length=readers.pin_length or None,
+        pin_attempts=readers.pin_attempts,
+        pin_lock_minutes=readers.pin_lock_minutes,
+        card_pattern=readers.card,
+        item_pattern=lending.item,
+        on_loan_to_other=OnLoanToOther[lending.on_loan_to_other.upper()],
+        age_law=lending.age_law,
+        adult_age=lending.adult_age,
+        greeting=Greeting[readers.greeting.upper()],
+        receipt=ReceiptRule[lending.receipt.upper()],
+        offline=OfflineRules(**document.offline.model_dump()),
+        patience=Patience(**document.patience.model_dump()),
+        languages=tuple(readers.languages),
+    )

@@ -1,0 +1,233 @@
+"""`station.toml`: what this machine is. Read once, at the start.
+
+    [station]            name, role, time zone, looks, where its policy lies
+    [screen]             the window
+    [abis]               kind = "sip2", and what that connector is told
+    [devices.<name>]     driver = "feig", and what that driver is told
+
+What a connector or a driver is told is its own affair: their models are handed in, so that adding one changes nothing
+here. Secrets are given by the name of a file (see `config.secrets`).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from config.faults import ConfigFault, Problem
+from config.reading import Document, check, parse, secret_fields, unknown
+from config.secrets import NoSecret, Secrets
+from kiosk.domain.ids import StationId
+from kiosk.domain.rules import Look, Theme
+
+M = TypeVar("M", bound=BaseModel)
+MOST_DEVICES = 16
+_NAME = r"^[a-z][a-z0-9-]{0,31}$"
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class _Station(_Table):
+    name: str = Field(pattern=_NAME, description='the name of this machine, such as "desk-1"')
+    role: Literal["desk"] = "desk"
+    time_zone: str = Field(description='the zone of the site, such as "Europe/Samara"')
+    language: str = Field(default="ru", pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")
+    theme: Literal["light", "high_contrast"] = "light"
+    policy: str = ""
+    """Path of the policy; relative to this file. Empty: the shipped defaults."""
+    state: str = ""
+    """Folder of journal and state. Empty: what systemd hands over, else /var/lib/kiosk/<name>."""
+    runtime: str = ""
+    """Folder of the control socket. Empty: what systemd hands over, else beside the state."""
+
+    @field_validator("time_zone")
+    @classmethod
+    def _exists(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (LookupError, ValueError, OSError):
+            raise ValueError('no such time zone; it is a name such as "Europe/Moscow" or "Asia/Novosibirsk"') from None
+        return name
+
+
+class Screen(_Table):
+    """The window. `width` and `height` in pixels, both 0: the whole screen as it is."""
+
+    fullscreen: bool = True
+    width: int = Field(default=0, ge=0, le=7680)
+    height: int = Field(default=0, ge=0, le=7680)
+    touch: bool = True
+    """False: a mouse pointer is shown."""
+    sounds: bool = True
+    motion: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The library system: kind of connector, and what it is told (an instance of that connector's model)."""
+
+    kind: str
+    settings: BaseModel
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device: its name at this station, its driver, what that is told (an instance of that driver's model)."""
+
+    name: str
+    driver: str
+    settings: BaseModel
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A checked `station.toml`. `policy`, `state`, `runtime` None: not said there."""
+
+    name: StationId
+    role: str
+    zone: ZoneInfo
+    look: Look
+    screen: Screen
+    library: Library
+    devices: tuple[Device, ...]
+    policy: Path | None = None
+    state: Path | None = None
+    runtime: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What this installation can do: models of settings by name, and by name why a plug-in could not be loaded."""
+
+    drivers: Mapping[str, type[BaseModel]]
+    abis: Mapping[str, type[BaseModel]]
+    broken: Mapping[str, str]
+
+
+def load_station(
+    text: str,
+    path: str | Path,
+    drivers: Mapping[str, type[BaseModel]],
+    abis: Mapping[str, type[BaseModel]],
+    secrets: Secrets | None = None,
+    broken: Mapping[str, str] | None = None,
+) -> Station:
+    """Return the station that `text`, the content of the file at `path`, describes. Raises ConfigFault, nothing else.
+
+    `drivers`, `abis`: models of settings by name. `broken`: plug-ins that could not be loaded, with the reason.
+    """
+    path = Path(path)
+    document = parse(text, path.name or str(path))
+    build = _Build(document, Known(drivers, abis, broken or {}), secrets or Secrets.beside(path))
+    return build.station(path.parent)
+
+
+class _Build:
+    def __init__(self, document: Document, known: Known, secrets: Secrets) -> None:
+        self._document, self._known, self._secrets = document, known, secrets
+        self._problems: list[Problem] = []
+
+    def station(self, folder: Path) -> Station:
+        values = self._document.values
+        for name in values.keys() - {"station", "screen", "abis", "devices"}:
+            self._wrong((name,), unknown(name, ["station", "screen", "abis", "devices"]), values[name])
+        about = self._checked(("station",), self._table("station"), _Station)
+        screen = self._checked(("screen",), self._table("screen", required=False), Screen)
+        library = self._library(self._table("abis"))
+        devices = tuple(self._devices(self._table("devices", required=False)))
+        if self._problems or about is None or screen is None or library is None:
+            raise ConfigFault(self._problems)
+        return Station(
+            StationId(about.name),
+            about.role,
+            ZoneInfo(about.time_zone),
+            Look(about.language, Theme[about.theme.upper()]),
+            screen,
+            library,
+            devices,
+            *(folder / place if place else None for place in (about.policy, about.state, about.runtime)),
+        )
+
+    def _library(self, section: dict[str, Any] | None) -> Library | None:
+        if section is None:
+            return None
+        plugged = self._plugged(("abis",), section, "kind", self._known.abis)
+        return Library(*plugged) if plugged else None
+
+    def _devices(self, section: dict[str, Any] | None) -> Iterator[Device]:
+        if section is not None and len(section) > MOST_DEVICES:
+            self._wrong(("devices",), f"has too many devices; the most is {MOST_DEVICES}")
+            return
+        for name, table in (section or {}).items():
+            if not isinstance(table, dict):
+                self._wrong(("devices", name), f"must be a table: [devices.{name}]", table)
+                continue
+            plugged = self._plugged(("devices", name), table, "driver", self._known.drivers)
+            if plugged:
+                yield Device(name, *plugged)
+
+    def _plugged(
+        self, at: tuple[str, ...], table: dict[str, Any], which: str, models: Mapping[str, type[BaseModel]]
+    ) -> tuple[str, BaseModel] | None:
+        """Check the table of a plug-in; `which` names it."""
+        name = table.get(which)
+        if name is None:
+            self._wrong((*at, which), f"is missing; known are {', '.join(sorted(models)) or 'none'}")
+        elif isinstance(name, str) and name in self._known.broken and name not in models:
+            self._wrong((*at, which), f"could not be loaded: {self._known.broken[name]}", name)
+        elif not isinstance(name, str) or name not in models:
+            self._wrong((*at, which), unknown(name, list(models)), name)
+        else:
+            rest = {key: value for key, value in table.items() if key != which}
+            settings = self._checked(at, self._with_secrets(at, rest, models[name]), models[name])
+            return (name, settings) if settings is not None else None
+        return None
+
+    def _with_secrets(self, at: tuple[str, ...], table: dict[str, Any], model: type[BaseModel]) -> dict[str, Any]:
+        """Replace the names of files by the secrets in them."""
+        for field in secret_fields(model):
+            if table.pop(field, None) is not None:
+                name = f'{field}_file = "{at[0]}-{field}"'
+                cure = f"write it into a file of its own, readable only to the kiosk, and name that: {name}"
+                self._wrong((*at, field), f"must not stand in this file; {cure}")
+            file = table.pop(f"{field}_file", None)
+            if file is not None:
+                table[field] = self._secret((*at, f"{field}_file"), file)
+        return table
+
+    def _secret(self, at: tuple[str, ...], file: object) -> str:
+        if not isinstance(file, str) or not file:
+            self._wrong(at, "must be the name of a file, in quotes")
+            return ""
+        try:
+            return self._secrets.read(file)
+        except NoSecret as fault:
+            self._wrong(at, str(fault))
+            return ""
+
+    def _table(self, name: str, required: bool = True) -> dict[str, Any] | None:
+        table = self._document.values.get(name)
+        if table is None and not required:
+            return {}
+        if table is None:
+            self._wrong((name,), f"is missing; this file needs a table [{name}]")
+        elif not isinstance(table, dict):
+            self._wrong((name,), f"must be a table: [{name}]", table)
+        return table if isinstance(table, dict) else None
+
+    def _checked(self, at: tuple[str, ...], table: dict[str, Any] | None, model: type[M]) -> M | None:
+        if table is None:
+            return None
+        checked = check(self._document, at, table, model)
+        if isinstance(checked, list):
+            self._problems += checked
+            return None
+        return checked
+
+    def _wrong(self, at: tuple[str, ...], what: str, value: object = None) -> None:
+        self._problems.append(self._document.problem(at, what, value))
