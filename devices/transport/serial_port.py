@@ -10,6 +10,8 @@ from devices.transport.port import WireFault
 
 _WRITE_SECONDS = 2.0
 """A line that takes nothing for this long (flow control, a hung adapter) is broken."""
+_PTY = "/dev/pts/"
+"""A simulator's pty has no parity; asked for it a second time it refuses, since nothing else would change."""
 
 
 class SerialPort:
@@ -17,6 +19,8 @@ class SerialPort:
 
     def __init__(self, wire: str, baud: int, parity: str, stop_bits: float) -> None:
         self._wire = wire
+        if os.path.realpath(wire).startswith(_PTY):
+            parity = serial.PARITY_NONE
         try:
             self._serial = serial.Serial(
                 wire, baud, parity=parity, stopbits=stop_bits, timeout=0, write_timeout=_WRITE_SECONDS, exclusive=True
@@ -51,5 +55,5 @@ class SerialPort:
 
 def _plain(fault: Exception) -> str:
     """Return the system's own words; pyserial wraps them in its own."""
-    code = getattr(fault, "errno", None)
+    code = getattr(fault, "errno", None) or (fault.args[0] if isinstance(fault, termios.error) else None)
     return os.strerror(code) if isinstance(code, int) else str(fault) or type(fault).__name__

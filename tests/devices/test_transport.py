@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -142,6 +143,16 @@ def test_a_second_client_of_a_tcp_line_waits_until_the_first_is_gone() -> None:
         assert second.read(1, 0.02) == b""
         first.close()
         assert all_of(second, 1) == b"2"
+
+
+@pytest.mark.parametrize("parity", ["N", "E", "O"])
+def test_a_simulators_line_is_opened_again_and_again(parity: Literal["N", "E", "O"]) -> None:
+    with serve_pty(Echo(), real_time=False) as line:
+        for _ in range(3):
+            port = open_wire(line.wire, SerialLine(38400, parity))
+            port.write(b"x")
+            assert all_of(port, 1) == b"x"
+            port.close()
 
 
 def test_a_serial_line_is_opened_by_one_alone() -> None:

@@ -59,7 +59,7 @@ class Exchange:
         framed = advanced if self._settings.frames == "advanced" else standard
         self._port.write(framed(body, self._settings.address))
         answer = self._wait_for(body[0])
-        self._free_at = self._time.monotonic() + self._settings.silence
+        self._free_at = self._time.monotonic() + self._settings.silence_seconds
         self._stale = answer is None
         if answer is None:
             raise NoAnswer

@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from devices.spec import WireSettings
-from devices.transport.wires import TCP, SerialLine
+from devices.transport.wires import SerialLine
 
 
 class Settings(WireSettings):
@@ -19,6 +19,9 @@ class Settings(WireSettings):
     """The reader's bus address; 255 is whichever reader is on the line."""
     answer_seconds: float = Field(default=1.0, ge=0.1, le=1.5)
     """Longest wait for an answer; the reader's own TR-RESPONSE-TIME must be shorter."""
+    silence_seconds: float = Field(default=0.005, ge=0, le=0.1)
+    """Pause that a serial reader needs between its answer and the next request, behind a serial server too. A reader
+    with a network socket of its own needs none."""
     block_order: Literal["auto", "memory", "msb_first"] = "auto"
     """How the reader counts the bytes of a block; `auto` tells it from each tag's content."""
     confirm_rounds: int = Field(default=3, ge=1, le=10)
@@ -37,11 +40,6 @@ class Settings(WireSettings):
     @property
     def line(self) -> SerialLine:
         return SerialLine(self.baud, self.parity)
-
-    @property
-    def silence(self) -> float:
-        """Seconds that the reader needs between its answer and the next request: none over TCP."""
-        return 0.0 if self.wire.startswith(TCP) else 0.005
 
     @model_validator(mode="after")
     def _two_states(self) -> Self:

@@ -83,6 +83,7 @@ class SimReader:
     """Requests that came too early or with a gap inside."""
     exchanges: int = 0
     _framer: Framer = field(default_factory=Framer)
+    _laid: int = 0
     _last_byte: float = 0.0
     _free_at: float = 0.0
     _rest: list[VirtualTag] = field(default_factory=list)
@@ -104,9 +105,9 @@ class SimReader:
 
     def act(self, now: float) -> list[Sent]:  # noqa: ARG002 - laying down takes no time
         """Lay one more book on the pad; it says nothing by itself."""
-        number = len(self.pad.tags()) + 1
-        uid = b"\xe0\x04\x01\x50" + number.to_bytes(4, "big")
-        self.pad.lay(tag_of_2(uid, f"302340005{number:05}", owner="RU-10015053"))
+        self._laid += 1
+        uid = b"\xe0\x04\x01\x50" + self._laid.to_bytes(4, "big")
+        self.pad.lay(tag_of_2(uid, f"302340005{self._laid:05}", owner="RU-10015053"))
         return []
 
     def line_seconds(self, size: int) -> float:
