@@ -66,6 +66,7 @@ BROKEN = {
     "one bit flipped": (sealed(GOOD + b"AY1AZ").replace(b"Perl", b"Pesl"), FaultKind.BAD_CHECKSUM, "AZ"),
     "a checksum cut short": (sealed(GOOD + b"AY1AZ")[:-2], FaultKind.BAD_CHECKSUM, "AZ"),
     "two answers in one": (sealed(LOGIN + b"AZ") + sealed(GOOD + b"AY1AZ"), FaultKind.CHECKSUM_NOT_LAST, "AZ"),
+    "a digit too many after the checksum": (sealed(GOOD + b"AY1AZ") + b"0", FaultKind.BYTES_AFTER_CHECKSUM, "AZ"),
     "something after the checksum": (sealed(GOOD + b"AY1AZ") + b" ", FaultKind.BYTES_AFTER_CHECKSUM, "AZ"),
 }
 
@@ -82,6 +83,16 @@ def test_broken_line_has_its_named_fault(title: str) -> None:
     assert message.has(kind)
     assert message.raw == raw
     assert message.broken == any(fault.kind in BREAKING for fault in message.faults)
+
+
+def test_what_follows_the_checksum_does_not_spoil_it() -> None:
+    assert decode(sealed(GOOD + b"AY1AZ") + b"0").checksum is Checksum.GOOD
+
+
+def test_fixed_fields_end_where_the_trailer_begins() -> None:
+    message = decode(sealed(b"36Y20261120    07AY4AZ"))
+    assert message.fixed == {"end_session": "Y", "transaction_date": "20261120    07"}
+    assert (message.fields, message.sequence, message.checksum) == ((), 4, Checksum.GOOD)
 
 
 @pytest.mark.parametrize("body", [GOOD, GOOD + b"AY7", LOGIN], ids=["without AY", "with AY", "no fields"])
@@ -216,6 +227,12 @@ def test_recorded_frames_with_a_hole_or_a_patch_are_read(
     frame: bytes, start: int, length: int, patch: bytes, encoding: Encoding
 ) -> None:
     assert_holds(frame[:start] + patch + frame[start + length :], encoding)
+
+
+@pytest.mark.parametrize("raw", [b"AZ1234", b"1AZ1234", b"AY1AZ1234", b"94AZ1234", b"9AY1AZ1234", b"AZ", b"AY1"])
+def test_a_trailer_never_begins_within_the_code(raw: bytes) -> None:
+    assert_holds(raw, Encoding.UTF_8)
+    assert decode(raw).code == raw[:2].decode()
 
 
 @pytest.mark.parametrize("frame", FRAMES[::9], ids=lambda frame: frame[:2].decode())

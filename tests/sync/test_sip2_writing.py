@@ -62,6 +62,8 @@ def test_a_letter_the_line_lacks_is_refused_and_never_becomes_another(encoding: 
     with pytest.raises(NotEncodable) as refused:
         item_information(barcode=barcode, encoding=encoding)
     assert (refused.value.field, refused.value.cause) == ("AB", Cause.UNREPRESENTABLE)
+    assert refused.value.__cause__ is None  # the codec's own error holds the value
+    assert refused.value.__suppress_context__
 
 
 @pytest.mark.parametrize(
