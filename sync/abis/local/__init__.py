@@ -5,11 +5,12 @@ through our SIP2 server (`sync.sip2.server`).
 """
 
 from sync.abis.local.database import Database, InUse, Unusable
+from sync.abis.local.demo import load_demo
 from sync.abis.local.settings import Settings
 from sync.abis.local.store import Store
 from sync.spec import AbisSpec, Surroundings
 
-__all__ = ["SPEC", "InUse", "Settings", "Store", "Unusable", "open_store"]
+__all__ = ["SPEC", "InUse", "Settings", "Store", "Unusable", "load_demo", "open_store"]
 
 
 def open_store(settings: Settings, surroundings: Surroundings) -> Store:
