@@ -129,6 +129,16 @@ def test_a_reader_for_other_tags_is_the_wrong_reader(monkeypatch: pytest.MonkeyP
         rig.driver.stop()
 
 
+def test_a_reader_that_does_not_say_its_name_is_tried_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("devices.drivers.feig.sim._VERSION", b"")
+    with serve_pty(sim := SimReader(Field([tag_of_2(UID, "30234000517861")])), real_time=False) as line:
+        rig = Rig(line, sim)
+        rig.driver.start(rig.events.put)
+        rig.until(TagRead)
+        rig.state(State.READY)
+        rig.driver.stop()
+
+
 def test_an_order_for_what_is_no_tag_is_answered(rig: Rig) -> None:
     rig.until(TagRead)
     for name in ("", "zz", "E004"):

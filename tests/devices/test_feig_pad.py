@@ -1,6 +1,7 @@
 """Rounds at the pad, with real bytes in virtual time: an hour of them takes a moment."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -437,15 +438,53 @@ def test_a_pad_whose_answers_come_late_now_and_then_still_tells_nothing_untrue()
     assert all(facts.item == truth[facts.uid] for facts in reads)
 
 
+class Chatter:
+    """A line on which noise never ends."""
+
+    def __init__(self, time: VirtualTime) -> None:
+        self.time = time
+
+    def read(self, most: int, timeout: float) -> bytes:
+        self.time.wait(0.001)
+        return b"\x00\xff"
+
+    def write(self, data: bytes) -> None: ...
+    def close(self) -> None: ...
+
+
 def test_a_line_that_never_falls_silent_is_no_answer() -> None:
-    class Chatter(SimReader):
-        def receive(self, arrived: bytes, now: float) -> Any:
-            return [*super().receive(arrived, now)] if len(arrived) > 400 else []
+    time = VirtualTime()
+    settings = Settings(wire="/dev/pad", answer_seconds=0.5)
+    with pytest.raises(NoAnswer):
+        Exchange(Chatter(time), settings, time).ask(b"\xb0\x01\x00")
+    assert time.now < 1.0
+
+
+def test_a_reader_that_always_has_more_is_left_in_the_end() -> None:
+    class Endless(SimReader):
+        def _inventory(self, more: bool) -> Any:
+            return replace(super()._inventory(more=False), status=0x94)
 
     desk = Desk(book(1))
-    desk.line.device = Chatter(desk.field)
-    with pytest.raises(NoAnswer):
-        desk.rounds(1)
+    desk.line.device = Endless(desk.field)
+    assert kinds(desk.rounds(3)) == [TagSeen, TagRead]
+
+
+def test_a_reader_of_an_unknown_kind_is_refused_in_words() -> None:
+    class Stranger(SimReader):
+        def _do(self, body: bytes) -> Any:
+            return replace(super()._do(body), data=b"\x01")
+
+    desk = Desk(book(1))
+    desk.line.device = Stranger(desk.field)
+    reader = Reader(Exchange(desk.line, desk.settings, desk.time), desk.settings)
+    for ask in (reader.version, lambda: reader.information(uid(1)), lambda: reader.content(uid(1), 6, 28)):
+        with pytest.raises(Refused, match="report its model"):
+            ask()
+
+
+def test_advanced_frames_where_the_reader_is_configured_so() -> None:
+    assert kinds(Desk(book(1), frames="advanced").rounds(3)) == [TagSeen, TagRead]
 
 
 def test_a_driver_that_is_being_stopped_asks_nothing_more() -> None:

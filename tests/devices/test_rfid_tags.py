@@ -235,6 +235,8 @@ def test_an_owner_that_is_no_isil_is_still_written_and_read() -> None:
 
 
 def test_an_item_number_alone_ends_where_it_ends() -> None:
+    assert read(iso28560_2.encode({1: SOLARIS})).item == SOLARIS
+    assert iso28560_2.decode(b"\x11\x02\x01\x01" * 2) is TagFault.BROKEN_ELEMENTS
     assert iso28560_2.decode(b"\x11\x05\x01") is TagFault.TOO_SHORT
     assert iso28560_2.decode(b"\x11") is TagFault.TOO_SHORT
 
