@@ -14,8 +14,10 @@ from kiosk.app.control import ControlServer
 from kiosk.app.plugins import plugins
 from kiosk.app.station import Parts, Station
 from kiosk.app.verbs import verbs
+from kiosk.events import Event
 from kiosk.ports.abis import AbisFault
 from kiosk.ports.journal import JournalFault
+from kiosk.ports.ui import Ui
 from ui.touch.app import Settings, TouchUi
 from ui.touch.kivy_setup import Screen
 
@@ -57,14 +59,21 @@ def show(
     socket: Path,
     doctor: Callable[[], object],
     begun: Callable[[Station, TouchUi], None] = lambda *_: None,
+    over: Callable[[Ui], Ui] = lambda ui: ui,
 ) -> int:
-    """Run a station with its screen in this, the main thread. `begun` is called after the first frame."""
+    """Run a station with its screen in this, the main thread.
+
+    `begun` is called after the first frame; `over` may put something between the station and its screen.
+    """
 
     def local_time() -> datetime:
         return parts.clock.now().astimezone(parts.zone)
 
-    ui = TouchUi(settings, lambda event: station.runtime.post(event), local_time)
-    station = Station(parts, ui)
+    def emit(event: Event) -> None:
+        station.runtime.post(event)
+
+    ui = TouchUi(settings, emit, local_time)
+    station = Station(parts, over(ui))
     control = ControlServer(socket, verbs(station, doctor))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ui.stop())

@@ -17,7 +17,7 @@ from sync.sip2.server import MachineAccount, ServerSettings, serve
 from sync.spec import Surroundings
 
 ZONE = ZoneInfo("Europe/Samara")
-USER, PASSWORD = "desk-1", "demo"  # noqa: S105 - a library of invented readers on the loopback address
+USER, PASSWORD = "desk-1", "demo"
 INSTITUTION = "DEMO"
 
 
@@ -26,7 +26,7 @@ def main(folder: Path) -> None:
     path = folder / "library" / "circulation.db"
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        load_demo(path, datetime.now(ZONE).date())
+        load_demo(path, datetime.now(ZONE).date(), ZONE)
     store = open_store(Settings(), Surroundings(ZONE, clock, path.parent))
     account = MachineAccount(user=USER, password=SecretStr(PASSWORD))
     settings = ServerSettings(institution=INSTITUTION, library="Библиотека на Садовой", accounts=(account,))

@@ -1,0 +1,27 @@
+"""What the demo library owns, read from the files it was made of: what can be laid on the pad, and what is lent."""
+
+import csv
+from importlib.resources import files
+from io import StringIO
+
+from kiosk.app.demo.desk import Copy
+from kiosk.domain.ids import CardNumber, ItemId
+
+
+def copies() -> tuple[Copy, ...]:
+    titles = {row["code"]: row for row in _rows("titles")}
+    lent = {row["item"] for row in _rows("loans")}
+    return tuple(
+        Copy(ItemId(row["item"]), titles[row["title"]]["title"], titles[row["title"]]["author"], row["item"] in lent)
+        for row in _rows("items")
+    )
+
+
+def cards() -> dict[str, CardNumber]:
+    """Return the readers' cards by their names, as the demo's documents tell them."""
+    return {row["name"]: CardNumber(row["card"]) for row in _rows("patrons")}
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    text = files("sync.abis.local.demo").joinpath(f"{name}.csv").read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(StringIO(text), delimiter=";"))

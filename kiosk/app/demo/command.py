@@ -1,0 +1,129 @@
+"""`kiosk demo`: starts the demo library, the devices and the kiosk; then a person, or a script, uses them.
+
+Books are laid down and cards are shown by typing where the demo was started; the screen is touched on the screen.
+Without a display the screen is drawn into memory, and a person can only watch what the prompt says.
+"""
+
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from kiosk.app.assembly import assemble, read_policy, read_station
+from kiosk.app.demo.catalogue import copies
+from kiosk.app.demo.desk import DemoDesk
+from kiosk.app.demo.lie import lie as tell_a_lie
+from kiosk.app.demo.prompt import Prompt
+from kiosk.app.demo.scripted import Script
+from kiosk.app.demo.site import Size, write_site
+from kiosk.app.demo.watch import Watched
+from kiosk.app.plugins import plugins
+from kiosk.app.run import SOCKET, show, touch_settings
+from kiosk.app.station import Parts, Station
+from ui.touch.app import Settings, TouchUi
+
+Begun = Callable[[Station, TouchUi], None]
+
+
+def demo(folder: Path | None, size: str, *, scripted: bool, lie: str | None) -> int:
+    """Run the demo in `folder`, or in a new one that is removed afterwards. Return 0 if all went well."""
+    try:
+        screen = Size.read(size)
+    except ValueError as fault:
+        _say(str(fault))
+        return 2
+    with contextlib.ExitStack() as held:
+        place = folder or Path(held.enter_context(tempfile.TemporaryDirectory(prefix="kiosk-demo-")))
+        place.mkdir(parents=True, exist_ok=True)
+        with DemoDesk(copies()) as desk:
+            ended = _on_desk(place, desk, screen, scripted=scripted)
+            desk.write_tags(place / "tags.json")
+        if not scripted or ended:
+            return ended
+        if lie:
+            tell_a_lie(place, lie)
+            _say(f"         a lie was seeded: {lie}")
+        return _compare(place)
+
+
+def _on_desk(place: Path, desk: DemoDesk, size: Size, *, scripted: bool) -> int:
+    with _library(place) as port:
+        parts, settings = _station(place, desk, port, size)
+        _say(f"the demo library speaks SIP2 on 127.0.0.1:{port}; the demo's files lie in {place}")
+        if scripted:
+            return _scripted(parts, settings, place, desk)
+        return show(parts, settings, place / SOCKET, lambda: "the demo has no doctor", _by_hand(desk))
+
+
+def _station(place: Path, desk: DemoDesk, port: int, size: Size) -> tuple[Parts, Settings]:
+    found = plugins()
+    configured = read_station(write_site(place, desk, port, size), found)
+    offscreen = not os.environ.get("DISPLAY")
+    if offscreen:
+        _say("there is no display: the screen is drawn into memory")
+    return assemble(configured, read_policy(configured), found, place), touch_settings(
+        configured, place, offscreen=offscreen
+    )
+
+
+def _by_hand(desk: DemoDesk) -> Begun:
+    def begun(_: Station, ui: TouchUi) -> None:
+        prompt = Prompt(desk, _say)
+        threading.Thread(target=prompt.run, args=(sys.stdin, ui.stop), name="prompt", daemon=True).start()
+
+    return begun
+
+
+def _scripted(parts: Parts, settings: Settings, place: Path, desk: DemoDesk) -> int:
+    from ui.touch.finger import Finger
+
+    faults: list[str] = []
+    watched = Watched()
+
+    def play(ui: TouchUi) -> None:
+        try:
+            Script(desk, Finger(), watched.wait_for, _say).run()
+        except Exception as fault:
+            faults.append(f"{type(fault).__name__}: {fault}")
+        ui.stop()
+
+    def begun(_: Station, ui: TouchUi) -> None:
+        threading.Thread(target=play, args=(ui,), name="script", daemon=True).start()
+
+    show(parts, settings, place / SOCKET, lambda: "the demo has no doctor", begun, watched.over)
+    for receipt in desk.receipts():
+        _say("\n".join(f"    | {line}" for line in receipt))
+    for fault in faults:
+        _say(f"the script came to grief: {fault}")
+    return 1 if faults else 0
+
+
+@contextlib.contextmanager
+def _library(place: Path) -> Iterator[int]:
+    """Run the demo library in a process of its own; give its port."""
+    command = [sys.executable, "-m", "kiosk.app.demo.library", str(place)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ourselves
+        assert process.stdout is not None
+        assert process.stdin is not None
+        port = process.stdout.readline().strip()
+        if not port:
+            raise OSError("the demo library did not start; its words stand above")
+        try:
+            yield int(port)
+        finally:
+            process.stdin.close()
+            process.wait(timeout=10)
+
+
+def _compare(place: Path) -> int:
+    """Have journal, ABIS and tags compared by a process that shares no code with those that wrote them."""
+    command = [sys.executable, "-m", "kiosk.app.demo.compare", str(place)]
+    return subprocess.run(command, check=False).returncode  # noqa: S603 - ourselves
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 - the demo speaks to whoever started it

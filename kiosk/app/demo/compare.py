@@ -1,0 +1,117 @@
+"""A separate reader of what a demo left behind: journal file, ABIS database and tag memory must tell the same.
+
+`python -m kiosk.app.demo.compare FOLDER` reads the three files itself, with none of the code that wrote them, prints
+every disagreement and exits with 1 if there is one.
+"""
+
+import hashlib
+import json
+import sqlite3
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+LOANED = 0xC2
+LENT = frozenset({"checkout_approved", "lent_offline"})
+HOME = frozenset({"checkin_accepted", "returned_offline"})
+CHAINED = (
+    "journal_id", "seq", "schema", "txn_id", "session_id", "person_ref", "boot_id", "boottime_ns", "wall_utc",
+    "clock_quality", "kind", "payload", "prev_hash",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who has a copy and until when; a copy nobody has is told as `card` None."""
+
+    card: str | None
+    due: str | None = None
+
+
+def compare(folder: Path) -> tuple[list[str], int]:
+    """Return the disagreements in words, and how many copies were compared."""
+    journal, library = folder / "journal.db", folder / "library" / "circulation.db"
+    tags = json.loads((folder / "tags.json").read_text(encoding="utf-8"))
+    told, loans = _told(journal), _loans(library)
+    wrong = list(_broken_chain(journal))
+    for item, last in sorted(told.items()):
+        wrong += _item(item, last, loans.get(item, Told(None)), tags.get(item))
+    return wrong, len(told)
+
+
+def _item(item: str, journal: Told, abis: Told, tag: Mapping[str, object] | None) -> Iterator[str]:
+    if journal != abis:
+        yield f"{item}: the journal says {_said(journal)}, the ABIS says {_said(abis)}"
+    if tag is None:
+        yield f"{item}: there is no tag"
+        return
+    if (tag["afi"] == LOANED) != (journal.card is not None):
+        yield f"{item}: the journal says {_said(journal)}, the tag is {'open' if tag['afi'] == LOANED else 'armed'}"
+    if item.encode() not in bytes.fromhex(str(tag["memory"])) and not _is_integer_in(item, str(tag["memory"])):
+        yield f"{item}: the tag carries another number"
+
+
+def _is_integer_in(item: str, memory: str) -> bool:
+    """ISO 28560-2 packs a number as a binary integer."""
+    return item.isdecimal() and f"{int(item):x}" in memory
+
+
+def _said(told: Told) -> str:
+    return f"lent to a card ending {told.card[-4:]} until {told.due}" if told.card else "in the library"
+
+
+def _told(path: Path) -> dict[str, Told]:
+    """Return what the journal's rows come to, by item."""
+    told: dict[str, Told] = {}
+    with _read_only(path) as database:
+        cards = dict(database.execute("SELECT ref, card FROM persons"))
+        for kind, person, payload in database.execute("SELECT kind, person_ref, payload FROM journal ORDER BY seq"):
+            data = json.loads(payload)
+            if kind in LENT or kind == "renew_approved":
+                told[data["item"]] = Told(cards.get(person), data.get("due"))
+            elif kind in HOME:
+                told[data["item"]] = Told(None)
+    return told
+
+
+def _loans(path: Path) -> dict[str, Told]:
+    with _read_only(path) as database:
+        open_loans = "SELECT item, card, due FROM loan WHERE returned IS NULL"
+        return {item: Told(card, due) for item, card, due in database.execute(open_loans)}
+
+
+def _broken_chain(path: Path) -> Iterator[str]:
+    """Every row's hash covers its fields, each as `<length>:<bytes>`, and the hash of the row before."""
+    with _read_only(path) as database:
+        before: bytes | None = None
+        rows = database.execute(f"SELECT {', '.join(CHAINED)}, hash FROM journal ORDER BY seq")  # noqa: S608 - constants
+        for *fields, kept in rows:
+            if hashlib.sha256(b"".join(map(_chained, fields))).digest() != kept:
+                yield f"journal row {fields[1]}: its hash does not hold"
+            if before is not None and fields[-1] != before:
+                yield f"journal row {fields[1]}: it does not follow the row before"
+            before = kept
+
+
+def _chained(field: object) -> bytes:
+    if field is None:
+        return b"-"
+    data = field if isinstance(field, bytes) else str(field).encode()
+    return b"%d:%s" % (len(data), data)
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+
+
+def main(folder: Path) -> int:
+    wrong, copies = compare(folder)
+    verdict = f"{len(wrong)} disagreements" if wrong else "they agree"
+    lines = [*(f"DISAGREE {line}" for line in wrong), f"journal, ABIS and tags of {copies} copies: {verdict}"]
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 1 if wrong or not copies else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
