@@ -79,12 +79,12 @@ def _by_hand(desk: DemoDesk) -> Begun:
 
 
 def _scripted(parts: Parts, settings: Settings, place: Path, desk: DemoDesk) -> int:
-    from ui.touch.finger import Finger
-
     faults: list[str] = []
     watched = Watched()
 
     def play(ui: TouchUi) -> None:
+        from ui.touch.finger import Finger  # imports Kivy, which is configured by now
+
         try:
             Script(desk, Finger(), watched.wait_for, _say).run()
         except Exception as fault:

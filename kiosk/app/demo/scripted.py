@@ -7,13 +7,16 @@ happens. Every step is printed with its time.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from kiosk.app.demo.catalogue import cards
 from kiosk.app.demo.desk import Copy, DemoDesk
 from kiosk.domain.ids import ItemId
 from kiosk.events import Button, Pressed, RenewPressed, Task, TaskChosen
 from kiosk.views import Checkin, Checkout, Farewell, Identify, Idle, Loans, LoanState, Paper, Pin, RowState, View
-from ui.touch.finger import Finger
+
+if TYPE_CHECKING:
+    from ui.touch.finger import Finger  # imports Kivy, which must be configured first
 
 READER, PIN = "Лебедева Анна Сергеевна", "739164"
 BORROWED = ("Мастер и Маргарита", "Дети капитана Гранта", "Бойцовский клуб")
@@ -31,7 +34,7 @@ class Script:
     """`look` returns what the screen shows now; `finger` touches it; `say` gets each line."""
 
     desk: DemoDesk
-    finger: Finger
+    finger: "Finger"
     look: Callable[[Callable[[View], bool], float], View]
     say: Callable[[str], None]
     _begun: float = field(default_factory=time.monotonic)
