@@ -97,13 +97,17 @@ class Database:
         try:
             with self._writer.begin() as connection:
                 found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+                tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
                 if found > VERSION:
                     raise Unusable(
                         f"{self.path} was made by a newer release (schema {found}, known here {VERSION}): "
                         "install that release, or name another file"
                     )
+                if tables and not found:
+                    raise Unusable(f"{self.path} is a database of another program: name another file")
                 metadata.create_all(connection)
-                connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
+                if found != VERSION:
+                    connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
         except DBAPIError as broken:
             raise Unusable(f"{self.path} cannot be used as a circulation store: {_said(broken)}") from broken
 
