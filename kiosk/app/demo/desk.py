@@ -37,7 +37,7 @@ class DemoDesk:
 
     def __init__(self, copies: Iterable[Copy]) -> None:
         self.copies = tuple(copies)
-        self._tags = {copy.item: _tag(copy) for copy in self.copies}
+        self._tags = {copy.item: tag_for(copy) for copy in self.copies}
         self.field = Field()
         self.paper = SimPrinter()
         self._scanner = SimScanner()
@@ -102,7 +102,7 @@ def tag_uid(tag: VirtualTag) -> TagUid:
     return TagUid(tag.uid.hex().upper())
 
 
-def _tag(copy: Copy) -> VirtualTag:
+def tag_for(copy: Copy) -> VirtualTag:
     """Every other book carries the Danish model, as a grown collection does. A lent copy is disarmed."""
     number = hashlib.sha256(copy.item.encode()).digest()
     uid = b"\xe0\x04\x01" + number[:5]
