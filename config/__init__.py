@@ -4,7 +4,7 @@ Both are text until they are loaded here, all at once: either everything is righ
 that is not, what stands there and what may.
 """
 
-from config.faults import ConfigFault, Problem
+from config.faults import ConfigFault, Kind, Problem
 from config.policy import Policy, load_policy
 from config.reading import text_of
 from config.secrets import NoSecret, Secrets
@@ -13,6 +13,7 @@ from config.station import Device, Library, Screen, Station, load_station
 __all__ = [
     "ConfigFault",
     "Device",
+    "Kind",
     "Library",
     "NoSecret",
     "Policy",

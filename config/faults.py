@@ -4,10 +4,26 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum, auto
 
 MAX_SHOWN = 60
 """Characters of a value that are shown back; a whole file pasted into a string helps nobody."""
 _SECRET = re.compile(r"pass|secret|token|kennwort|парол|^pin$|(^|_)key$")
+
+
+class Kind(Enum):
+    """What sort of mistake: a cure depends on it."""
+
+    WRONG = auto()
+    """A value, a key or a table that cannot be so."""
+    UNREADABLE = auto()
+    """The file is not there, may not be read, or is no text."""
+    SYNTAX = auto()
+    UNKNOWN_PLUGIN = auto()
+    BROKEN_PLUGIN = auto()
+    LITERAL_SECRET = auto()
+    NO_SECRET = auto()
+    """The file that should hold a secret cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +39,7 @@ class Problem:
     key: str
     what: str
     value: str = ""
+    kind: Kind = Kind.WRONG
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
-from config.faults import ConfigFault, Problem, shown
+from config.faults import ConfigFault, Kind, Problem, shown
 from config.lines import Path, key_lines, line_of
 
 MAX_TEXT = 256 * 1024
@@ -32,9 +32,10 @@ class Document:
     values: dict[str, Any]
     lines: Mapping[Path, int] = field(default_factory=dict)
 
-    def problem(self, path: Path, what: str, value: object = None) -> Problem:
+    def problem(self, path: Path, what: str, value: object = None, kind: Kind = Kind.WRONG) -> Problem:
         key = dotted(path)
-        return Problem(self.file, line_of(self.lines, path), key, what, "" if value is None else shown(key, value))
+        value = "" if value is None else shown(key, value)
+        return Problem(self.file, line_of(self.lines, path), key, what, value, kind)
 
 
 def dotted(path: Path) -> str:
@@ -55,10 +56,12 @@ def text_of(path: FilePath) -> str:
         return data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as fault:
         line = data.count(b"\n", 0, fault.start) + 1
-        raise ConfigFault([Problem(path.name, line, "", "is no text in UTF-8; save it in that encoding")]) from None
+        what = "is no text in UTF-8; save it in that encoding"
+        raise ConfigFault([Problem(path.name, line, "", what, kind=Kind.UNREADABLE)]) from None
     except (OSError, ValueError) as fault:
         reason = getattr(fault, "strerror", None) or "no such name"
-        raise ConfigFault([Problem(path.name, None, "", f"cannot be read: {reason} ({path})")]) from None
+        what = f"cannot be read: {reason} ({path})"
+        raise ConfigFault([Problem(path.name, None, "", what, kind=Kind.UNREADABLE)]) from None
 
 
 def parse(text: str, file: str) -> Document:
@@ -77,23 +80,25 @@ def _toml(text: str, file: str) -> Document:
         what, _, place = str(fault).partition(" (at ")
         line = re.match(r"line (\d+)", place)
         end = text.count("\n") + 1
-        raise ConfigFault(
-            [Problem(file, int(line[1]) if line else end, "", f"{_lower(what)} (is this TOML?)")]
-        ) from None
+        raise _unparsed(file, int(line[1]) if line else end, f"{_lower(what)} (is this TOML?)") from None
     except (ValueError, RecursionError) as fault:
-        raise ConfigFault([Problem(file, None, "", f"cannot be read as TOML: {_lower(str(fault))}")]) from None
+        raise _unparsed(file, None, f"cannot be read as TOML: {_lower(str(fault))}") from None
 
 
 def _json(text: str, file: str) -> Document:
     try:
         values = json.loads(text)
     except json.JSONDecodeError as fault:
-        raise ConfigFault([Problem(file, fault.lineno, "", f"{_lower(fault.msg)} (is this JSON?)")]) from None
+        raise _unparsed(file, fault.lineno, f"{_lower(fault.msg)} (is this JSON?)") from None
     except (ValueError, RecursionError) as fault:
-        raise ConfigFault([Problem(file, None, "", f"cannot be read as JSON: {_lower(str(fault))}")]) from None
+        raise _unparsed(file, None, f"cannot be read as JSON: {_lower(str(fault))}") from None
     if not isinstance(values, dict):
-        raise ConfigFault([Problem(file, 1, "", "must be an object, from { to }")])
+        raise _unparsed(file, 1, "must be an object, from { to }")
     return Document(file, values)
+
+
+def _unparsed(file: str, line: int | None, what: str) -> ConfigFault:
+    return ConfigFault([Problem(file, line, "", what, kind=Kind.SYNTAX)])
 
 
 def check(document: Document, at: Path, values: Mapping[str, Any], model: type[M]) -> M | list[Problem]:

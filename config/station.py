@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from config.faults import ConfigFault, Problem
+from config.faults import ConfigFault, Kind, Problem
 from config.reading import Document, check, parse, secret_fields, unknown
 from config.secrets import NoSecret, Secrets
 from kiosk.domain.ids import StationId
@@ -98,6 +98,7 @@ class Station:
     policy: Path | None = None
     state: Path | None = None
     runtime: Path | None = None
+    secret_files: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ class _Build:
     def __init__(self, document: Document, known: Known, secrets: Secrets) -> None:
         self._document, self._known, self._secrets = document, known, secrets
         self._problems: list[Problem] = []
+        self._secret_files: list[Path] = []
 
     def station(self, folder: Path) -> Station:
         values = self._document.values
@@ -142,15 +144,20 @@ class _Build:
         devices = tuple(self._devices(self._table("devices", required=False)))
         if self._problems or about is None or screen is None or library is None:
             raise ConfigFault(self._problems)
+        places = (about.policy, about.state, about.runtime)
+        policy, state, runtime = (folder / place if place else None for place in places)
         return Station(
-            StationId(about.name),
-            about.role,
-            ZoneInfo(about.time_zone),
-            Look(about.language, Theme[about.theme.upper()]),
-            screen,
-            library,
-            devices,
-            *(folder / place if place else None for place in (about.policy, about.state, about.runtime)),
+            name=StationId(about.name),
+            role=about.role,
+            zone=ZoneInfo(about.time_zone),
+            look=Look(about.language, Theme[about.theme.upper()]),
+            screen=screen,
+            library=library,
+            devices=devices,
+            policy=policy,
+            state=state,
+            runtime=runtime,
+            secret_files=tuple(self._secret_files),
         )
 
     def _library(self, section: dict[str, Any] | None) -> Library | None:
@@ -179,9 +186,9 @@ class _Build:
         if name is None:
             self._wrong((*at, which), f"is missing; known are {', '.join(sorted(models)) or 'none'}")
         elif isinstance(name, str) and name in self._known.broken and name not in models:
-            self._wrong((*at, which), f"could not be loaded: {self._known.broken[name]}", name)
+            self._wrong((*at, which), f"could not be loaded: {self._known.broken[name]}", name, Kind.BROKEN_PLUGIN)
         elif not isinstance(name, str) or name not in models:
-            self._wrong((*at, which), unknown(name, list(models)), name)
+            self._wrong((*at, which), unknown(name, list(models)), name, Kind.UNKNOWN_PLUGIN)
         else:
             rest = {key: value for key, value in table.items() if key != which}
             settings = self._checked(at, self._with_secrets(at, rest, models[name]), models[name])
@@ -194,7 +201,7 @@ class _Build:
             if table.pop(field, None) is not None:
                 name = f'{field}_file = "{at[0]}-{field}"'
                 cure = f"write it into a file of its own, readable only to the kiosk, and name that: {name}"
-                self._wrong((*at, field), f"must not stand in this file; {cure}")
+                self._wrong((*at, field), f"must not stand in this file; {cure}", kind=Kind.LITERAL_SECRET)
             file = table.pop(f"{field}_file", None)
             if file is not None:
                 table[field] = self._secret((*at, f"{field}_file"), file)
@@ -205,9 +212,10 @@ class _Build:
             self._wrong(at, "must be the name of a file, in quotes")
             return ""
         try:
+            self._secret_files.append(self._secrets.path(file))
             return self._secrets.read(file)
         except NoSecret as fault:
-            self._wrong(at, str(fault))
+            self._wrong(at, str(fault), kind=Kind.NO_SECRET)
             return ""
 
     def _table(self, name: str, required: bool = True) -> dict[str, Any] | None:
@@ -229,5 +237,5 @@ class _Build:
             return None
         return checked
 
-    def _wrong(self, at: tuple[str, ...], what: str, value: object = None) -> None:
-        self._problems.append(self._document.problem(at, what, value))
+    def _wrong(self, at: tuple[str, ...], what: str, value: object = None, kind: Kind = Kind.WRONG) -> None:
+        self._problems.append(self._document.problem(at, what, value, kind))

@@ -1,0 +1,31 @@
+"""`kiosk check-config`: read station.toml and the policy as the station would, and say what is wrong where."""
+
+import sys
+from pathlib import Path
+
+from config import ConfigFault, load_policy, text_of
+from kiosk.app.assembly import DEFAULT_POLICY, read_station
+from kiosk.app.plugins import plugins
+
+
+def check_config(path: Path) -> int:
+    """Print every problem with its line and return 1, or what the station is and return 0."""
+    problems: list[str] = []
+    try:
+        text_of(path)  # a file that cannot be read has words of its own
+        station = read_station(path, plugins())
+    except ConfigFault as fault:
+        problems.append(str(fault))
+        station = None
+    policy_path = (station.policy if station else None) or DEFAULT_POLICY
+    try:
+        policy = load_policy(text_of(policy_path), policy_path)
+    except ConfigFault as fault:
+        problems.append(str(fault))
+    if station is None or problems:
+        print("\n".join(problems), file=sys.stderr)  # noqa: T201 - the person who asked must see it
+        return 1
+    devices = ", ".join(f"{device.name} ({device.driver})" for device in station.devices) or "no devices"
+    print(f"{path}: station {station.name}, {station.library.kind}, {devices}")  # noqa: T201
+    print(f"{policy_path}: policy version {policy.version} of {policy.rules.library or 'an unnamed library'}")  # noqa: T201
+    return 0

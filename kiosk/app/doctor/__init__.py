@@ -1,0 +1,116 @@
+"""`kiosk doctor`: what is wrong with this station, and the cure of each thing.
+
+Stand-alone it looks at everything itself: files, ports, library system, machine. A station that is running holds its
+ports and its journal; it is asked over its control socket, looks at the rest, and says how its devices stand.
+"""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from config import Policy, Station
+from kiosk.app import control
+from kiosk.app.assembly import folders
+from kiosk.app.doctor import devices, library, machine, settings
+from kiosk.app.doctor.finding import Finding, Severity, found, from_plain, language_of
+from kiosk.app.doctor.probes import Probes
+from kiosk.app.plugins import Plugins
+
+JOURNAL, SOCKET = "journal.db", "control.sock"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """`state` None: where `station.toml` or systemd say. `running`: asked by the station itself, which holds its ports,
+    its connection to the library system and its journal."""
+
+    station: Path
+    state: Path | None = None
+    running: bool = False
+    probes: Probes = field(default_factory=Probes)
+
+
+def run_checks(context: Context) -> list[Finding]:
+    """Return everything that is wrong, worst first. Takes seconds: devices and library system are waited for."""
+    probes, plugins = context.probes, context.probes.plugins()
+    findings = [*machine.clock(probes), *machine.fonts(probes), *machine.screen(probes)]
+    station, wrong = settings.station(context.station, plugins, probes)
+    findings += wrong
+    if station:
+        policy, wrong = settings.policy(station)
+        findings += [*wrong, *_of_station(context, station, policy, plugins)]
+    elif context.state:
+        findings += _of_folder(context, context.state)
+    return sorted(findings, key=lambda finding: finding.severity is not Severity.ERROR)
+
+
+def _of_station(context: Context, station: Station, policy: Policy | None, plugins: Plugins) -> Iterator[Finding]:
+    probes = context.probes
+    state = folders(station, context.state, None, probes.environment).state
+    yield from settings.secret_files(station)
+    yield from settings.sense(station, policy, plugins)
+    yield from settings.languages(station, policy, probes)
+    yield from _of_folder(context, state)
+    yield from devices.names(station, probes)
+    if not context.running:
+        yield from devices.answers(station, plugins, probes)
+        yield from library.answers(station, plugins, probes, state)
+
+
+def _of_folder(context: Context, state: Path) -> Iterator[Finding]:
+    yield from machine.state(state, context.probes)
+    if state.is_dir():
+        yield from machine.journal(state / JOURNAL, context.running, context.probes)
+
+
+def findings(path: Path, state: Path | None = None) -> list[dict[str, object]]:
+    """What a running station answers on its control socket."""
+    return [finding.plain() for finding in run_checks(Context(path, state, running=True))]
+
+
+def doctor(path: Path, state: Path | None = None, socket: Path | None = None, probes: Probes | None = None) -> int:
+    """Print what is wrong and the cures; return 1 if something does not work, else 0."""
+    context = Context(path, state, probes=probes or Probes())
+    socket = socket or _socket_of(context)
+    try:
+        wrong = ask(socket) if socket else run_checks(context)
+    except ConnectionError as fault:
+        print(f"{fault}\nLooking for myself.", file=sys.stderr)  # noqa: T201 - the person who asked must see it
+        wrong = run_checks(context)
+    print(report(wrong, language_of(context.probes.environment)))  # noqa: T201
+    return int(any(finding.severity is Severity.ERROR for finding in wrong))
+
+
+def ask(socket: Path) -> list[Finding]:
+    """Ask a running station. Raises ConnectionError where none answers."""
+    answered, status = control.ask(socket, "doctor"), control.ask(socket, "status")
+    wrong = [finding for value in (answered if isinstance(answered, list) else []) if (finding := from_plain(value))]
+    health = status.get("health", {}) if isinstance(status, dict) else {}
+    return wrong + [found("device-trouble", sentence=said) for said in health.values() if said != "ready"]
+
+
+def report(wrong: list[Finding], language: str) -> str:
+    """Return the findings as they are printed."""
+    lines = []
+    for finding in wrong:
+        sentence, cure = finding.say(language)
+        lines += [f"{finding.severity.upper():7} {finding.id}: {sentence}", f"{'':7} → {cure}"]
+    errors = sum(finding.severity is Severity.ERROR for finding in wrong)
+    return "\n".join([*lines, _SUMS[language].format(errors=errors, warnings=len(wrong) - errors)])
+
+
+_SUMS = {
+    "en": "{errors} errors, {warnings} warnings.",
+    "ru": "Ошибок: {errors}, предупреждений: {warnings}.",
+}
+
+
+def _socket_of(context: Context) -> Path | None:
+    """Return the control socket of the station that this file describes, if it runs."""
+    station, _ = settings.station(context.station, context.probes.plugins(), context.probes)
+    if station is None:
+        return None
+    environment = context.probes.environment
+    places = [folders(station, context.state, None, environment).runtime, Path(f"/run/kiosk-{station.name}")]
+    return next((place / SOCKET for place in places if (place / SOCKET).exists()), None)

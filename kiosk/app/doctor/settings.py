@@ -1,0 +1,83 @@
+"""Checks of what the station was told: `station.toml`, its secrets, the policy."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from config import ConfigFault, Kind, Policy, Problem, Secrets, Station, load_policy, load_station, text_of
+from kiosk.app.assembly import DEFAULT_POLICY
+from kiosk.app.doctor.finding import Finding, found
+from kiosk.app.doctor.probes import Probes
+from kiosk.app.plugins import Plugins
+from kiosk.domain.health import Part
+from kiosk.domain.rules import Mode, ReceiptRule
+
+_BY_KIND = {
+    Kind.UNREADABLE: "config-unreadable",
+    Kind.SYNTAX: "config-syntax",
+    Kind.BROKEN_PLUGIN: "plugin-broken",
+    Kind.LITERAL_SECRET: "password-in-file",
+    Kind.NO_SECRET: "password-file-unusable",
+    Kind.WRONG: "config-wrong",
+}
+
+
+def station(path: Path, plugins: Plugins, probes: Probes) -> tuple[Station | None, list[Finding]]:
+    """Return the station as its file describes it, or what is wrong with the file."""
+    if not path.exists():
+        return None, [found("config-missing", path=path)]
+    drivers = {name: spec.settings for name, spec in plugins.drivers.items()}
+    abis = {name: spec.settings for name, spec in plugins.abis.items()}
+    try:
+        secrets = Secrets.beside(path, probes.environment)
+        return load_station(text_of(path), path, drivers, abis, secrets, plugins.broken), []
+    except ConfigFault as fault:
+        return None, [found(_name(problem), problem=problem) for problem in fault.problems]
+
+
+def _name(problem: Problem) -> str:
+    if problem.kind is Kind.UNKNOWN_PLUGIN:
+        return "abis-unknown" if problem.key.startswith("abis") else "driver-unknown"
+    if problem.key == "station.time_zone" and problem.value:
+        return "time-zone-unknown"
+    return _BY_KIND[problem.kind]
+
+
+def policy(station: Station) -> tuple[Policy | None, list[Finding]]:
+    path = station.policy or DEFAULT_POLICY
+    if not path.exists():
+        return None, [found("policy-missing", path=path)]
+    try:
+        return load_policy(text_of(path), path), []
+    except ConfigFault as fault:
+        return None, [found("policy-wrong", problem=problem) for problem in fault.problems]
+
+
+def secret_files(station: Station) -> Iterator[Finding]:
+    """A password that everybody on the machine can read."""
+    for path in station.secret_files:
+        if path.stat().st_mode & 0o004:
+            yield found("password-file-open", path=path)
+
+
+def sense(station: Station, policy: Policy | None, plugins: Plugins) -> Iterator[Finding]:
+    """What is allowed, and yet hardly meant."""
+    parts = {part for device in station.devices for part in plugins.drivers[device.driver].parts}
+    if not parts & {Part.TAGS, Part.SCANNER}:
+        yield found("no-reader")
+    if policy is None:
+        return
+    if policy.rules.receipt is ReceiptRule.ALWAYS and Part.PRINTER not in parts:
+        yield found("no-printer")
+    if not policy.rules.library:
+        yield found("library-unnamed")
+    alone = any(part.mode is Mode.OPEN_PLUS for day in policy.plan.week for part in day)
+    if alone and not policy.rules.duty_phone:
+        yield found("no-phone")
+
+
+def languages(station: Station, policy: Policy | None, probes: Probes) -> Iterator[Finding]:
+    known = sorted(path.name for path in probes.locales.iterdir() if path.is_dir())
+    wanted = [station.look.language, *(policy.rules.languages if policy else ())]
+    for language in dict.fromkeys(wanted):
+        if language not in known:
+            yield found("language-missing", language=language, known=", ".join(known))
