@@ -3,7 +3,7 @@
 from kiosk.ports.abis import Abis
 from sync.abis.sip2.connection import Connection, Place
 from sync.abis.sip2.connector import Sip2
-from sync.abis.sip2.mapping import Reading
+from sync.abis.sip2.reading import Reading
 from sync.abis.sip2.requests import Requests, Terms
 from sync.abis.sip2.settings import Settings
 from sync.spec import AbisSpec, Surroundings

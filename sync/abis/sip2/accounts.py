@@ -9,8 +9,10 @@ from kiosk.domain.patrons import Account, Hold, HoldState
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.ports.abis import NotSent
 from kiosk.ports.clock import Clock
+from sync.abis.sip2 import items, patrons
 from sync.abis.sip2.connection import Connection
-from sync.abis.sip2.mapping import Entry, Reading
+from sync.abis.sip2.patrons import Entry
+from sync.abis.sip2.reading import Reading
 from sync.abis.sip2.requests import Requests
 from sync.sip2.codec import Message
 from sync.sip2.values import SUMMARY_FIELDS, Summary
@@ -60,7 +62,7 @@ class Accounts:
         answer: Message | None = first
         while answer is not None:
             before = len(found)
-            entries = self._reading.entries(answer, kind)
+            entries = patrons.entries(self._reading, answer, kind)
             found.update(dict.fromkeys(entries))
             grew = len(found) > before and self._paged and len(found) < self._lists.most
             more = len(entries) == self._lists.page or (answer.number(COUNTS[kind]) or 0) > len(found)
@@ -78,7 +80,7 @@ class Accounts:
 
     def account(self, card: CardNumber) -> Account | Refusal:
         first = self.page(card, Summary.CHARGED_ITEMS)
-        if not self._reading.exists(first):
+        if not patrons.exists(self._reading, first):
             return Refusal(Reason.CARD_UNKNOWN, raw=self._reading.raw(first))
         described = _Described(self._describe, self._lists.details)
         fees = self._reading.fee(first)
@@ -86,7 +88,7 @@ class Accounts:
             loans=tuple(self._loan(entry, described) for entry in self.loans(card, first)),
             holds=tuple(self._holds(card, described)),
             fees=fees,
-            messages=(*self._reading.messages(first), *(() if fees else self._fines(card, first))),
+            messages=(*patrons.messages(self._reading, first), *(() if fees else self._fines(card, first))),
         )
 
     def _loan(self, entry: Entry, described: "_Described") -> Loan:
@@ -94,14 +96,14 @@ class Accounts:
         item = entry.item or ItemId("")
         if about is None:
             return Loan(item, title=entry.title, due=entry.due)
-        info = self._reading.item_info(about, item)
+        info = items.item_info(self._reading, about, item)
         return Loan(item, entry.title or info.title, info.author, entry.due or info.due, age_mark=info.age_mark)
 
     def _holds(self, card: CardNumber, described: "_Described") -> Iterator[Hold]:
         for kind, state in ((Summary.HOLD_ITEMS, HoldState.READY), (Summary.UNAVAILABLE_HOLDS, HoldState.WAITING)):
             for entry in self.entries(self.page(card, kind), card, kind):
                 about = None if entry.title else described(entry.item)
-                yield self._reading.hold(entry, state, about)
+                yield patrons.hold(self._reading, entry, state, about)
 
     def _fines(self, card: CardNumber, first: Message) -> tuple[str, ...]:
         """Lines of fines, where the ABIS gives no sum and its texts are fit for readers."""

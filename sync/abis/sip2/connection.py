@@ -17,7 +17,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
-from enum import Enum, auto
 from typing import TypeVar
 
 from kiosk.domain.health import READY, Health, State
@@ -25,28 +24,19 @@ from kiosk.ports.abis import NotSent, Unreachable
 from kiosk.ports.clock import Clock
 from sync.abis.sip2.breaker import Breaker
 from sync.abis.sip2.line import Closed, Line, NothingWritten, Silence
-from sync.abis.sip2.profile import Profile, Wire
+from sync.abis.sip2.profile import Profile
 from sync.abis.sip2.requests import Request, Requests
 from sync.abis.sip2.status import AbisStatus, assumed, read_status
+from sync.abis.sip2.verdict import Verdict, judge
 from sync.sip2.codec import Message, decode
 from sync.sip2.encoder import encode
-from sync.sip2.faults import BREAKING, FaultKind
+from sync.sip2.faults import BREAKING
 from sync.sip2.masking import mask
-from sync.sip2.messages import Code
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Connect = Callable[[str, int, float, Clock], Line]
-
-
-class Verdict(Enum):
-    """What a received message is to the request that waits."""
-
-    ANSWER = auto()
-    STRANGER = auto()
-    DAMAGED = auto()
-    NOT_UNDERSTOOD = auto()
 
 
 class _Failed(Exception):
@@ -253,27 +243,6 @@ class Connection:
         if self._line is not None:
             self._line.close()
             self._line = None
-
-
-def judge(message: Message, request: Request, sequence: int | None, wire: Wire) -> Verdict:
-    """Tell whether a received message answers the request that waits. Pure."""
-    if message.code == Code.REQUEST_SC_RESEND:
-        return Verdict.NOT_UNDERSTOOD
-    if message.has(FaultKind.TOO_LONG):
-        return Verdict.DAMAGED
-    if message.code != request.answer:
-        return Verdict.STRANGER
-    if any(
-        fault.kind in BREAKING and (wire.verify_checksum or fault.kind is not FaultKind.BAD_CHECKSUM)
-        for fault in message.faults
-    ):
-        return Verdict.DAMAGED
-    if wire.match_sequence and sequence is not None and message.sequence not in (sequence, None):
-        return Verdict.STRANGER
-    item = message.get("AB")
-    if wire.match_item and request.item and item and item != request.item:
-        return Verdict.STRANGER
-    return Verdict.ANSWER
 
 
 def _trace(way: str, data: bytes) -> None:

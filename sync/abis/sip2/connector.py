@@ -13,9 +13,11 @@ from kiosk.domain.patrons import Account, Patron
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.ports.abis import AbisFault, NotSent, Unreachable
 from kiosk.ports.clock import Clock
+from sync.abis.sip2 import items, patrons
 from sync.abis.sip2.accounts import Accounts
 from sync.abis.sip2.connection import Connection
-from sync.abis.sip2.mapping import Reading, Unusable, was_renewal
+from sync.abis.sip2.items import Unusable
+from sync.abis.sip2.reading import Reading
 from sync.abis.sip2.requests import Request, Requests, sendable
 from sync.sip2.codec import Message
 from sync.sip2.messages import Code
@@ -52,7 +54,7 @@ class Sip2:
         if not self._able(Code.ITEM_INFORMATION):
             return ItemInfo(item, standing=Standing.OTHER)
         answer = self._connection.ask(self._requests.item_info(item, self._clock.now()))
-        return self._reading.item_info(answer, item)
+        return items.item_info(self._reading, answer, item)
 
     def checkout(
         self, txn: TxnId, card: CardNumber, item: ItemId, at: datetime, *, fee_accepted: bool = False
@@ -60,14 +62,14 @@ class Sip2:
         if refusal := self._unsendable(card, item):
             return refusal
         request = self._requests.checkout(card, item, at, fee_accepted=fee_accepted)
-        result = self._changed(request, lambda answer: self._reading.checkout(answer, item, fee_accepted), txn)
+        result = self._changed(request, lambda answer: items.checkout(self._reading, answer, item, fee_accepted), txn)
         return self._explained(result, card, item) if isinstance(result, Refusal) else result
 
     def checkin(self, txn: TxnId, item: ItemId, at: datetime) -> Returned | Refusal:
         if not self._sendable(item):
             return Refusal(Reason.UNKNOWN_ITEM)
         request = self._requests.checkin(item, at)
-        return self._changed(request, lambda answer: self._reading.checkin(answer, item), txn)
+        return self._changed(request, lambda answer: items.checkin(self._reading, answer, item), txn)
 
     def renew(self, txn: TxnId, card: CardNumber, item: ItemId, at: datetime) -> Loan | Refusal:
         if refusal := self._unsendable(card, item):
@@ -75,12 +77,12 @@ class Sip2:
         if not self._able(Code.RENEW):
             return Refusal(Reason.NOT_RENEWABLE, raw="the ABIS does not do message 29")
         request = self._requests.renew(card, item, at)
-        return self._changed(request, lambda answer: self._reading.renewal(answer, item), txn)
+        return self._changed(request, lambda answer: items.renewal(self._reading, answer, item), txn)
 
     def _changed(self, request: Request, read: Callable[[Message], R], txn: TxnId) -> R:
         """Ask for a change. An answer that does not say what became of it is no answer."""
         answer = self._connection.ask(request)
-        if request.code == Code.CHECKOUT and was_renewal(answer):
+        if request.code == Code.CHECKOUT and items.was_renewal(answer):
             log.warning("transaction %s: the ABIS renewed a loan where a checkout was asked for", txn)
         try:
             return read(answer)
@@ -88,17 +90,28 @@ class Sip2:
             raise Unreachable(f"message {request.code}: {error}") from error
 
     def _explained(self, refusal: Refusal, card: CardNumber, item: ItemId) -> Refusal:
-        """Look for the reason of a refusal that names none. The refusal itself stands, whatever comes of it."""
-        if refusal.reason is not Reason.OTHER:
+        """Look for the reason of a refusal that names none, in the item, then in the reader. The refusal itself stands,
+        whatever comes of it."""
+        if refusal.reason is not Reason.OTHER or not self._able(Code.ITEM_INFORMATION):
             return refusal
         try:
-            standing = self.item_info(item).standing
-            if standing is Standing.ON_LOAN and self._profile.lists.names_items:
-                mine = item in self.loans(card)
-                return replace(refusal, reason=Reason.ALREADY_YOURS if mine else Reason.ON_LOAN_TO_OTHER)
+            about = self._connection.ask(self._requests.item_info(item, self._clock.now()))
+            standing = items.standing_of(self._reading, about)
+            if standing is Standing.AVAILABLE:
+                found = patrons.held_back(self._reading, self._accounts.page(card, Summary.CHARGED_ITEMS))
+                return replace(found, raw=refusal.raw) if found else refusal
+            reason = self._whose(about, card, item) if standing is Standing.ON_LOAN else EXPLAINED.get(standing)
         except AbisFault:
             return refusal
-        return replace(refusal, reason=EXPLAINED.get(standing, Reason.OTHER))
+        return replace(refusal, reason=reason or Reason.OTHER)
+
+    def _whose(self, about: Message, card: CardNumber, item: ItemId) -> Reason | None:
+        """Whose loan it is, where the ABIS says so."""
+        holder = self._reading.first(about, self._profile.items.holder)
+        if not holder and not self._profile.lists.names_items:
+            return None
+        mine = holder == card if holder else item in self.loans(card)
+        return Reason.ALREADY_YOURS if mine else Reason.ON_LOAN_TO_OTHER
 
     # --- patrons ---------------------------------------------------------------------------------
 
@@ -109,7 +122,7 @@ class Sip2:
         if pin is not None and not self._sendable(pin.value):
             return Refusal(Reason.WRONG_PIN)
         first = self._accounts.page(card, Summary.CHARGED_ITEMS, pin=pin)
-        patron = self._reading.patron(first, card, pin_asked=pin is not None)
+        patron = patrons.patron(self._reading, first, card, pin_asked=pin is not None)
         if isinstance(patron, Refusal) or patron.loan_count <= len(patron.loans):
             return patron
         entries = self._accounts.entries(first, patron.card, Summary.CHARGED_ITEMS)

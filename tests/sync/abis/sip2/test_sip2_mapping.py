@@ -13,8 +13,11 @@ from kiosk.domain.items import Destination, ItemInfo, Loan, Returned, Standing
 from kiosk.domain.money import Money
 from kiosk.domain.patrons import Hold, HoldState, Patron
 from kiosk.domain.refusal import Reason, Refusal
-from sync.abis.sip2.mapping import Entry, Reading, Unusable, was_renewal
+from sync.abis.sip2 import items, patrons
+from sync.abis.sip2.items import Unusable, was_renewal
+from sync.abis.sip2.patrons import Entry
 from sync.abis.sip2.profile import load
+from sync.abis.sip2.reading import Reading
 from sync.sip2.codec import Message, decode
 from sync.sip2.values import Encoding, Summary
 
@@ -58,14 +61,14 @@ STANDARD, KOHA, INVENIO = reading(), reading("koha"), reading("invenio")
     ],
 )
 def test_circulation_status(status: str, standing: Standing) -> None:
-    info = STANDARD.item_info(heard(f"18{status}0001{NOW}ABB1|AJСолярис / |AH20261211    235900|"), B1)
+    info = items.item_info(STANDARD, heard(f"18{status}0001{NOW}ABB1|AJСолярис / |AH20261211    235900|"), B1)
     assert info == ItemInfo(B1, "Солярис", standing=standing, due=date(2026, 12, 11) if info.due else None)
     assert bool(info.due) is (standing is Standing.ON_LOAN)
 
 
 def test_an_unknown_item_is_status_01_with_an_empty_title() -> None:
-    assert STANDARD.item_info(heard(f"18010101{NOW}ABNOSUCH|AJ|"), B1).standing is Standing.UNKNOWN
-    assert STANDARD.item_info(heard(f"18030101{NOW}ABB1|AJ|"), B1).standing is Standing.AVAILABLE
+    assert items.item_info(STANDARD, heard(f"18010101{NOW}ABNOSUCH|AJ|"), B1).standing is Standing.UNKNOWN
+    assert items.item_info(STANDARD, heard(f"18030101{NOW}ABB1|AJ|"), B1).standing is Standing.AVAILABLE
 
 
 def test_title_author_age_and_reading_room_come_from_where_the_profile_says() -> None:
@@ -78,8 +81,8 @@ def test_title_author_age_and_reading_room_come_from_where_the_profile_says() ->
         }
     )
     message = heard(f"18030001{NOW}ABB1|AJ870970-basis:1234|CHЛолита%Набоков%18+|")
-    assert other.item_info(message, B1) == ItemInfo(B1, "Лолита", "Набоков", Standing.AVAILABLE, age_mark=18)
-    assert other.item_info(heard(f"18030001{NOW}ABB1|AJОгонёк|CK002|"), B1).standing is Standing.REFERENCE_ONLY
+    assert items.item_info(other, message, B1) == ItemInfo(B1, "Лолита", "Набоков", Standing.AVAILABLE, age_mark=18)
+    assert items.item_info(other, heard(f"18030001{NOW}ABB1|AJОгонёк|CK002|"), B1).standing is Standing.REFERENCE_ONLY
 
 
 @pytest.mark.parametrize(
@@ -96,7 +99,7 @@ def test_title_author_age_and_reading_room_come_from_where_the_profile_says() ->
 )
 def test_due_dates_in_the_styles_met(text: str, due: date | None) -> None:
     local = reading(wire={"date_formats": ["%d.%m.%Y"]})
-    loan = local.checkout(heard(f"121NUY{NOW}AOX|AAP1|ABB1|AJСолярис|AH{text}|"), B1)
+    loan = items.checkout(local, heard(f"121NUY{NOW}AOX|AAP1|ABB1|AJСолярис|AH{text}|"), B1)
     assert loan == Loan(B1, title="Солярис", due=due)
 
 
@@ -106,10 +109,10 @@ def test_due_dates_in_the_styles_met(text: str, due: date | None) -> None:
 def test_a_fee_is_asked_about_once() -> None:
     """As Koha does: 120, an amount, no text."""
     message = heard(f"120NUN{NOW}AOX|AAP1|ABB1|AJСолярис|AH|BT06|BHUSD|BV5.00|")
-    assert KOHA.checkout(message, B1) == Refusal(Reason.FEE, fee=Money(500, "USD"))
-    assert KOHA.checkout(message, B1, fee_accepted=True).reason is Reason.OTHER  # type: ignore[union-attr]
+    assert items.checkout(KOHA, message, B1) == Refusal(Reason.FEE, fee=Money(500, "USD"))
+    assert items.checkout(KOHA, message, B1, fee_accepted=True).reason is Reason.OTHER  # type: ignore[union-attr]
     with_text = heard(f"120NUN{NOW}AOX|AAP1|ABB1|AJСолярис|AH|BV5.00|AFNOT_FOR_LOAN: 1|")
-    assert KOHA.checkout(with_text, B1).reason is Reason.REFERENCE_ONLY  # type: ignore[union-attr]
+    assert items.checkout(KOHA, with_text, B1).reason is Reason.REFERENCE_ONLY  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
@@ -145,7 +148,7 @@ def test_amounts(amount: str, currency: str, money: Money | None) -> None:
     ],
 )
 def test_texts_of_koha_as_reasons(text: str, reason: Reason, limit: int | None) -> None:
-    refusal = KOHA.checkout(heard(f"120NUN{NOW}AOCPL|AAP1|ABB1|AJX|AH|{text}"), B1)
+    refusal = items.checkout(KOHA, heard(f"120NUN{NOW}AOCPL|AAP1|ABB1|AJX|AH|{text}"), B1)
     assert isinstance(refusal, Refusal)
     assert (refusal.reason, refusal.limit) == (reason, limit)
     assert "Greetings" not in refusal.raw
@@ -156,19 +159,19 @@ def test_a_checkout_that_was_a_renewal_is_seen() -> None:
     text = "AFItem already checked out to you: renewing item.|"
     again = heard(f"121YNY{NOW}AOCPL|AAP1|ABB1|AJX|AH20270101    235900|{text}")
     assert was_renewal(again)
-    assert KOHA.checkout(again, B1) == Loan(B1, title="X", due=date(2027, 1, 1))
+    assert items.checkout(KOHA, again, B1) == Loan(B1, title="X", due=date(2027, 1, 1))
     assert not was_renewal(heard(f"121NNY{NOW}AOCPL|AAP1|ABB1|AJX|AH20270101    235900|"))
 
 
 def test_a_renewal_refused_without_a_reason_is_not_renewable() -> None:
-    refused = STANDARD.renewal(heard(f"300NUU{NOW}AOX|AAP1|ABB1|AJX|AH|AFнельзя|"), B1)
+    refused = items.renewal(STANDARD, heard(f"300NUU{NOW}AOX|AAP1|ABB1|AJX|AH|AFнельзя|"), B1)
     assert refused == Refusal(Reason.NOT_RENEWABLE, raw="нельзя")
 
 
 @pytest.mark.parametrize("text", [f"12XNUY{NOW}AOX|AAP1|ABB1|AJX|AH|", f"12 NUY{NOW}AOX|AAP1|ABB1|AJX|AH|"])
 def test_an_answer_that_does_not_say_whether_it_was_done_is_no_answer(text: str) -> None:
     with pytest.raises(Unusable):
-        STANDARD.checkout(heard(text), B1)
+        items.checkout(STANDARD, heard(text), B1)
 
 
 # --- checkin --------------------------------------------------------------------------------------
@@ -196,12 +199,12 @@ UNKNOWN = Refusal(Reason.UNKNOWN_ITEM, "Item not checked out")
     ],
 )  # fmt: skip
 def test_returns_as_recorded_and_reported(profile: str, text: str, expected: Returned | Refusal) -> None:
-    assert reading(profile).checkin(heard(text.format(NOW)), B1) == expected
+    assert items.checkin(reading(profile), heard(text.format(NOW)), B1) == expected
 
 
 def test_who_waits_for_a_returned_item_is_read_nowhere() -> None:
     text = f"100YNY{NOW}AOCPL|ABB1|AQCPL|AJX|CV01|CT|CYP0007|DAПетров Пётр petrov@example.org +7000|"
-    returned = KOHA.checkin(heard(text), B1)
+    returned = items.checkin(KOHA, heard(text), B1)
     assert "P0007" not in repr(returned)
     assert "Петров" not in repr(returned)
     assert "petrov" not in repr(returned)
@@ -216,14 +219,14 @@ def answer(flags: str = " " * 14, fields: str = "BLY|CQY|", counts: str = "0000"
 
 def test_an_identified_reader() -> None:
     message = answer(fields="BLY|CQY|CB0010|AUB1|AUB2|AU |PB20081121|", counts="000000000002000000000000")
-    assert KOHA.patron(message, CardNumber("anna"), pin_asked=True) == Patron(
+    assert patrons.patron(KOHA, message, CardNumber("anna"), pin_asked=True) == Patron(
         P1, "Анна Иванова", "Анна", date(2008, 11, 21), frozenset({ItemId("B1"), ItemId("B2")}), 2, 10
     )
 
 
 @pytest.mark.parametrize("limit", ["CB0000|", "CB9999|", "CB    |", ""])
 def test_no_limit(limit: str) -> None:
-    patron = STANDARD.patron(answer(fields=f"BLY|{limit}"), P1, pin_asked=False)
+    patron = patrons.patron(STANDARD, answer(fields=f"BLY|{limit}"), P1, pin_asked=False)
     assert isinstance(patron, Patron)
     assert patron.limit is None
 
@@ -236,28 +239,28 @@ def test_no_limit(limit: str) -> None:
         ("BLY|", True, Reason.WRONG_PIN),
         ("BLY|CQ|", True, Reason.WRONG_PIN),
         ("BLY|CQN|", False, None),
-        ("BLN|CQY|", True, Reason.CARD_UNKNOWN),
+        ("BLN|CQY|", True, Reason.CARD_BLOCKED),
         ("CQY|", True, Reason.CARD_UNKNOWN),
         ("", False, Reason.CARD_UNKNOWN),
         ("BLY|CQN|AFInvalid cardnumber|", True, Reason.WRONG_PIN),
     ],
 )
 def test_a_reader_is_who_the_abis_says_in_so_many_words(fields: str, pin_asked: bool, reason: Reason | None) -> None:
-    got = STANDARD.patron(answer(fields=fields), P1, pin_asked=pin_asked)
+    got = patrons.patron(STANDARD, answer(fields=fields), P1, pin_asked=pin_asked)
     assert (got.reason if isinstance(got, Refusal) else None) is reason
 
 
 def test_a_server_without_bl_vouches_by_name_and_still_must_confirm_the_pin() -> None:
     named = heard(f"64{' ' * 14}001{NOW}{'0000' * 6}AOLIB|AAP1|AEИванова Анна|BHEUR|CQY|")
     unnamed = heard(f"64{' ' * 14}001{NOW}{'0000' * 6}AOLIB|AAP9|AE|CQY|")
-    assert isinstance(INVENIO.patron(named, P1, pin_asked=True), Patron)
-    assert INVENIO.patron(unnamed, P1, pin_asked=True) == Refusal(Reason.CARD_UNKNOWN)
+    assert isinstance(patrons.patron(INVENIO, named, P1, pin_asked=True), Patron)
+    assert patrons.patron(INVENIO, unnamed, P1, pin_asked=True) == Refusal(Reason.CARD_UNKNOWN)
 
 
 @pytest.mark.parametrize("position", range(1, 15))
 def test_only_blocking_positions_turn_a_reader_away(position: int) -> None:
     flags = " " * (position - 1) + "Y" + " " * (14 - position)
-    got = STANDARD.patron(answer(flags), P1, pin_asked=False)
+    got = patrons.patron(STANDARD, answer(flags), P1, pin_asked=False)
     named = {5: Reason.CARD_LOST, 11: Reason.DEBTS, 12: Reason.DEBTS, 14: Reason.DEBTS}
     if position in (2, 3, 4, 6):
         assert isinstance(got, Patron)
@@ -267,16 +270,28 @@ def test_only_blocking_positions_turn_a_reader_away(position: int) -> None:
 
 
 def test_why_a_reader_is_turned_away() -> None:
-    owes = KOHA.patron(answer("YYYY      YY", "BLY|CQY|BV120.00|BHRUB|"), P1, pin_asked=True)
+    owes = patrons.patron(KOHA, answer("YYYY      YY", "BLY|CQY|BV120.00|BHRUB|"), P1, pin_asked=True)
     assert owes == Refusal(Reason.DEBTS, fee=Money(12000, "RUB"))
-    expired = KOHA.patron(answer("YYYY", "BLY|CQY|PA20261119|"), P1, pin_asked=True)
+    expired = patrons.patron(KOHA, answer("YYYY", "BLY|CQY|PA20261119|"), P1, pin_asked=True)
     assert expired == Refusal(Reason.CARD_EXPIRED, until=date(2026, 11, 19))
-    blocked = KOHA.patron(answer("YYYY", "BLY|CQY|PA20271119|AFGreetings from Koha. |"), P1, pin_asked=True)
+    blocked = patrons.patron(KOHA, answer("YYYY", "BLY|CQY|PA20271119|AFGreetings from Koha. |"), P1, pin_asked=True)
     assert blocked == Refusal(Reason.CARD_BLOCKED)
 
 
+def test_a_card_the_abis_knows_but_calls_invalid_is_blocked() -> None:
+    assert patrons.patron(STANDARD, answer(fields="BLN|"), P1, pin_asked=False) == Refusal(Reason.CARD_BLOCKED)
+
+
+def test_what_stands_against_a_readers_loans() -> None:
+    full = answer("     Y", fields="BLY|CB0005|")
+    assert isinstance(patrons.patron(STANDARD, full, P1, pin_asked=False), Patron)
+    assert patrons.held_back(STANDARD, full) == Refusal(Reason.LIMIT_REACHED, limit=5)
+    assert patrons.held_back(STANDARD, answer(" YYY", fields="BLY|")) is None
+    assert patrons.held_back(STANDARD, answer(fields="BLN|")) == Refusal(Reason.CARD_UNKNOWN)
+
+
 def test_why_is_told_only_to_who_knows_the_pin() -> None:
-    refusal = KOHA.patron(answer("YYYYY", "BLY|CQN|"), P1, pin_asked=True)
+    refusal = patrons.patron(KOHA, answer("YYYYY", "BLY|CQN|"), P1, pin_asked=True)
     assert refusal == Refusal(Reason.WRONG_PIN)
 
 
@@ -288,16 +303,16 @@ def test_entries_of_lists() -> None:
         }
     )
     message = answer(fields="AUB1#Солярис#20261211|AU |AUodd|CDМы@А-12|")
-    assert other.entries(message, Summary.CHARGED_ITEMS) == (Entry(B1, "Солярис", due=date(2026, 12, 11)),)
-    (waiting,) = other.entries(message, Summary.UNAVAILABLE_HOLDS)
-    assert other.hold(waiting, HoldState.WAITING, None) == Hold("Мы", shelf="А-12")
+    assert patrons.entries(other, message, Summary.CHARGED_ITEMS) == (Entry(B1, "Солярис", due=date(2026, 12, 11)),)
+    (waiting,) = patrons.entries(other, message, Summary.UNAVAILABLE_HOLDS)
+    assert patrons.hold(other, waiting, HoldState.WAITING, None) == Hold("Мы", shelf="А-12")
     assert not other.profile.lists.names_items or other.profile.lists.loan.groupindex["item"]
 
 
 def test_greetings_are_no_messages() -> None:
     told = reading("koha", texts={"show": True})
-    assert told.messages(answer(fields="AFGreetings from Koha. |AFКнига ждёт вас|")) == ("Книга ждёт вас",)
-    assert KOHA.messages(answer(fields="AFКнига ждёт вас|")) == ()
+    assert patrons.messages(told, answer(fields="AFGreetings from Koha. |AFКнига ждёт вас|")) == ("Книга ждёт вас",)
+    assert patrons.messages(KOHA, answer(fields="AFКнига ждёт вас|")) == ()
 
 
 # --- anything -------------------------------------------------------------------------------------
@@ -316,15 +331,15 @@ PIECES = st.lists(
 def test_no_bytes_make_the_mapping_fall(code: bytes, pieces: list[bytes], encoding: Encoding, name: Reading) -> None:
     message = decode(code + b"".join(pieces), encoding)
     for read in (
-        lambda: name.checkout(message, B1),
-        lambda: name.renewal(message, B1),
-        lambda: name.checkin(message, B1),
+        lambda: items.checkout(name, message, B1),
+        lambda: items.renewal(name, message, B1),
+        lambda: items.checkin(name, message, B1),
     ):
         try:
             assert isinstance(read(), Loan | Returned | Refusal)
         except Unusable:
             assert message.flag("ok") is None
-    name.item_info(message, B1)
-    name.patron(message, P1, pin_asked=True)
+    items.item_info(name, message, B1)
+    patrons.patron(name, message, P1, pin_asked=True)
     for summary in Summary:
-        name.entries(message, summary)
+        patrons.entries(name, message, summary)
