@@ -1,8 +1,10 @@
 """The file: how it is opened, recognised, created, brought up to date, and set aside when it cannot be read."""
 
+import contextlib
 import os
 import sqlite3
 import uuid
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -55,7 +57,14 @@ def _prepare(raw: DBAPIConnection, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    driver(connection).execute("BEGIN IMMEDIATE")
+
+
+def driver(connection: Connection) -> sqlite3.Connection:
+    """Return the driver's own connection, for the few statements that run at every commit or outside of any."""
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    return raw
 
 
 def disconnect(connection: Connection) -> None:
@@ -64,11 +73,22 @@ def disconnect(connection: Connection) -> None:
     connection.engine.dispose()
 
 
+@contextlib.contextmanager
+def transaction(connection: Connection) -> Iterator[sqlite3.Connection]:
+    """Write through the driver in a transaction of its own: what SQLAlchemy adds to each is felt at every commit."""
+    raw = driver(connection)
+    raw.execute("BEGIN IMMEDIATE")
+    try:
+        yield raw
+        raw.execute("COMMIT")
+    finally:
+        if raw.in_transaction:
+            raw.execute("ROLLBACK")
+
+
 def pragma(connection: Connection, words: str) -> object:
     """Run a pragma outside any transaction (a checkpoint cannot run inside one); return its first value."""
-    raw = connection.connection.driver_connection
-    assert isinstance(raw, sqlite3.Connection)
-    answer = raw.execute(f"PRAGMA {words}").fetchone()
+    answer = driver(connection).execute(f"PRAGMA {words}").fetchone()
     return answer[0] if answer else None
 
 

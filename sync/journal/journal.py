@@ -82,7 +82,7 @@ class StationJournal:
         self._step = step
         self._lock = Lock(path)
         self._ballast = Ballast(path.with_name(path.name + ".ballast"), ballast)
-        self._jobs: queue.Queue[_Append | _Ask | None] = queue.Queue(WAITING)
+        self._jobs: queue.SimpleQueue[_Append | _Ask | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._door = threading.Lock()  # nothing enters the queue behind the word to close
         self._watchers: list[Callable[[], None]] = []
@@ -188,10 +188,9 @@ class StationJournal:
         with self._door:
             if self._thread is None:
                 return JournalFault(f"{self.path}: the journal is closed. Start the station.")
-            try:
-                self._jobs.put_nowait(job)
-            except queue.Full:
+            if self._jobs.qsize() >= WAITING:
                 return self._silent()
+            self._jobs.put(job)
         return None
 
     def _silent(self) -> JournalFault:
@@ -226,6 +225,7 @@ class StationJournal:
         except Exception as error:
             opened.set_exception(error if isinstance(error, JournalFault) else fault(self.path, error))
             return
+        self._ballast.hold()
         writer = Writer(self.path, store, self._ballast, self._step)
         opened.set_result(opening)
         while self._serve(writer):

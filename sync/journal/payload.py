@@ -23,6 +23,8 @@ FORGOTTEN = "[card]"
 
 PROMISES = (Kind.LENT_OFFLINE, Kind.RETURNED_OFFLINE)  # what the ABIS must still be told
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 class BadEntry(ValueError):
     """An entry that cannot become a row: the caller's fault, said in words."""
@@ -53,7 +55,7 @@ def payload(entry: Entry) -> str:
         body["tag"] = entry.tag
     if entry.data:
         body["data"] = {clean(str(key)): _kept(value, entry.card) for key, value in entry.data.items()}
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return _JSON.encode(body)
 
 
 def _kept(value: Scalar, card: CardNumber | None) -> Scalar:
@@ -73,7 +75,7 @@ def clean(text: str) -> str:
 
 def wall_text(at: datetime) -> str:
     """Return UTC with microseconds, a form that sorts as it reads."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def wall_time(text: str) -> datetime:

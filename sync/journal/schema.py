@@ -14,7 +14,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     insert,
-    select,
+    update,
 )
 from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.sql.elements import CompilerElement
@@ -119,4 +119,8 @@ def _compiled(statement: CompilerElement) -> str:
 INSERT_ROW = _compiled(insert(journal))
 INSERT_PERSON = _compiled(insert(persons))
 INSERT_DELIVERY = _compiled(insert(outbox))
-PERSON_OF_CARD = _compiled(select(persons.c.ref).where(persons.c.card == bindparam("card")))
+MOVE_DELIVERY = _compiled(
+    update(outbox)
+    .where(outbox.c.seq == bindparam("of_row"))
+    .values({name: bindparam(name) for name in ("state", "tries", "reason", "sent_boot", "sent_ns")})
+)

@@ -11,6 +11,7 @@ from typing import Protocol
 from kiosk.ports.clock import Clock
 
 EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)  # no build is older: an earlier wall clock has lost its battery
+LOOKED_FOR_NS = 10_000_000_000  # a clock that came right is believed within ten seconds
 
 
 class Quality(StrEnum):
@@ -49,6 +50,8 @@ class ThisMachine:
 
     def __init__(self, root: Path = Path("/")) -> None:
         self._root = root
+        self._quality = Quality.UNKNOWN
+        self._looked_ns: int | None = None
         try:
             self._boot_id = (root / "proc/sys/kernel/random/boot_id").read_text("ascii").strip()
         except OSError:
@@ -62,6 +65,12 @@ class ThisMachine:
         return time.clock_gettime_ns(time.CLOCK_BOOTTIME)
 
     def quality(self) -> Quality:
+        now = self.nanoseconds()
+        if self._looked_ns is None or now - self._looked_ns > LOOKED_FOR_NS:
+            self._quality, self._looked_ns = self._look(), now
+        return self._quality
+
+    def _look(self) -> Quality:
         if (self._root / "run/systemd/timesync/synchronized").exists():
             return Quality.NTP
         if (self._root / "dev/rtc0").exists():

@@ -9,15 +9,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from kiosk.domain.ids import CardNumber, ItemId
 from kiosk.domain.records import Entry, Kind
 from kiosk.ports.journal import JournalFault
 from sync.journal import reading, schema, unfinished
 from sync.journal.chain import SCHEMA, Field, digest, genesis
-from sync.journal.database import connect, disconnect, pragma
-from sync.journal.delivery import State
+from sync.journal.database import connect, disconnect, pragma, transaction
+from sync.journal.delivery import Move, State
 from sync.journal.faults import TROUBLE, fault
 from sync.journal.payload import PROMISES, payload, redacted, wall_text
 from sync.journal.stamps import Stamp
@@ -25,6 +25,8 @@ from sync.journal.values import Forgetting, Written
 
 Step: TypeAlias = Callable[[str], None]
 STEPS = ("begin", "rows", "deliveries", "commit", "committed", "erasing", "erased", "truncated")
+
+REMEMBERED = 32  # readers whose reference is kept at hand: those of the last minutes
 
 LENDING = (Kind.CHECKOUT_APPROVED, Kind.LENT_OFFLINE)
 RETURNING = (Kind.CHECKIN_ACCEPTED, Kind.RETURNED_OFFLINE)
@@ -39,6 +41,7 @@ class Store:
         self.journal_id = journal_id
         self._step = step
         self._head = self._read_head()
+        self._refs: dict[CardNumber, str] = {}
 
     @classmethod
     def reopened(cls, path: Path, journal_id: str, step: Step) -> "Store":
@@ -55,41 +58,27 @@ class Store:
 
     def write(self, batches: Sequence[Written]) -> bool:
         """Write all batches in one transaction. True if the outbox changed."""
-        sheet = _Sheet(self.connection, self.journal_id, self._head)
-        with self.connection.begin():
+        sheet = _Sheet(self.connection, self.journal_id, self._head, self._refs)
+        for batch in batches:
+            for entry in batch.entries:
+                sheet.add(entry, batch.stamp)
+        moves = [_moved(move) for batch in batches for move in batch.moves]
+        with transaction(self.connection) as raw:
             self._step("begin")
-            for batch in batches:
-                for entry in batch.entries:
-                    sheet.add(entry, batch.stamp)
             if sheet.persons:
-                self.connection.exec_driver_sql(schema.INSERT_PERSON, sheet.persons)
-            if sheet.rows:
-                self.connection.exec_driver_sql(schema.INSERT_ROW, sheet.rows)
+                raw.executemany(schema.INSERT_PERSON, sheet.persons)
+            raw.executemany(schema.INSERT_ROW, sheet.rows)
             self._step("rows")
             if sheet.deliveries:
-                self.connection.exec_driver_sql(schema.INSERT_DELIVERY, sheet.deliveries)
-            moved = self._move(batches)
+                raw.executemany(schema.INSERT_DELIVERY, sheet.deliveries)
+            if moves:
+                raw.executemany(schema.MOVE_DELIVERY, moves)
             self._step("deliveries")
             self._step("commit")
         self._head = sheet.head
+        self._refs = sheet.refs if len(sheet.refs) <= REMEMBERED else {}
         self._step("committed")
-        return moved or bool(sheet.deliveries)
-
-    def _move(self, batches: Sequence[Written]) -> bool:
-        moves = [move for batch in batches for move in batch.moves]
-        for move in moves:
-            self.connection.execute(
-                update(schema.outbox)
-                .where(schema.outbox.c.seq == move.seq)
-                .values(
-                    state=str(move.state),
-                    tries=move.tries,
-                    reason=move.reason,
-                    sent_boot=move.sent.boot_id if move.sent else None,
-                    sent_ns=move.sent.boottime_ns if move.sent else None,
-                )
-            )
-        return bool(moves)
+        return bool(moves or sheet.deliveries)
 
     def forget(self, card: CardNumber) -> Forgetting:
         """Remove a card from the file, unless something still needs it.
@@ -97,6 +86,7 @@ class Store:
         Deleting alone is not enough: pages that SQLite splits and merges keep copies of cells that moved on. So the
         table is emptied (its pages are overwritten with zeros) and filled again without the card.
         """
+        self._refs = {}
         with self.connection.begin():
             ref = reading.person_of(self.connection, card)
             if ref is not None and (why := unfinished.needs_card(self.connection, ref)):
@@ -133,16 +123,18 @@ class Store:
 
 
 class _Sheet:
-    """Rows being worked out for one transaction. It reads the file and writes nothing."""
+    """Rows being worked out for one transaction. It reads the file and writes nothing; nobody else writes meanwhile."""
 
-    def __init__(self, connection: Connection, journal_id: str, head: tuple[int, bytes]) -> None:
+    def __init__(
+        self, connection: Connection, journal_id: str, head: tuple[int, bytes], refs: dict[CardNumber, str]
+    ) -> None:
         self._connection = connection
         self._journal_id = journal_id
         self.head = head
         self.rows: list[tuple[Field, ...]] = []
         self.persons: list[tuple[str, str]] = []
         self.deliveries: list[tuple[Field, ...]] = []
-        self._refs: dict[CardNumber, str] = {}
+        self.refs = dict(refs)  # those of new readers are believed once they are written
         self._holders: dict[ItemId, str | None] = {}  # as this transaction leaves them
 
     def add(self, entry: Entry, stamp: Stamp) -> None:
@@ -164,12 +156,13 @@ class _Sheet:
         """Return the reference of a card, a new random one for a card not met before."""
         if card is None:
             return None
-        if card not in self._refs:
-            known = self._connection.exec_driver_sql(schema.PERSON_OF_CARD, (card,)).scalar()
-            self._refs[card] = known or secrets.token_hex(8)
+        if card not in self.refs:
+            with self._connection.begin():
+                known = reading.person_of(self._connection, card)
+            self.refs[card] = known or secrets.token_hex(8)
             if known is None:
-                self.persons.append((card, self._refs[card]))
-        return self._refs[card]
+                self.persons.append((card, self.refs[card]))
+        return self.refs[card]
 
     def _deliver(self, entry: Entry, seq: int, person: str | None, stamp: Stamp) -> None:
         assert entry.item is not None  # checked before it came here
@@ -181,8 +174,15 @@ class _Sheet:
 
     def _holder(self, item: ItemId) -> str | None:
         if item not in self._holders:
-            self._holders[item] = reading.holder(self._connection, item)
+            with self._connection.begin():
+                self._holders[item] = reading.holder(self._connection, item)
         return self._holders[item]
+
+
+def _moved(move: Move) -> tuple[Field, ...]:
+    """Return the parameters of MOVE_DELIVERY."""
+    sent = (move.sent.boot_id, move.sent.boottime_ns) if move.sent else (None, None)
+    return (str(move.state), move.tries, move.reason, *sent, move.seq)
 
 
 def move_reason(text: str, card: CardNumber | None) -> str:
