@@ -24,7 +24,7 @@ HELD = 0.08
 """Seconds the finger stays down."""
 
 
-class _Touch(MotionEvent):  # type: ignore[misc]
+class _Touch(MotionEvent):
     def depack(self, args: Any) -> None:
         self.is_touch = True
         self.profile = ["pos"]

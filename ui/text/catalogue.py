@@ -1,0 +1,107 @@
+"""Messages by identifier in every language, with plural forms, days, times and money as the language writes them.
+
+A language is a folder `ui/locales/<tag>/LC_MESSAGES/kiosk.po`: nothing else names it. Catalogues are read at start
+(a few milliseconds), so a translator sees a change at once and nothing has to be compiled. In a message `{name}` is
+filled in, *stars* mark what is set in bold.
+"""
+
+import gettext
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from kiosk.domain.money import Money
+
+FOLDER = Path(__file__).parent.parent / "locales"
+Forms = tuple[str, ...]
+SIGNS = {"RUB": "₽", "EUR": "€", "USD": "$", "GBP": "£"}
+_BINDING = re.compile(r"(\d|\b(?:[авикосу]|до|за|из|на|не|ни|но|об|от|по|со)) (?=\S)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language. A message that is missing shows as its identifier; a test sees to it that none is."""
+
+    tag: str
+    messages: Mapping[str, Forms]
+    form: Callable[[int], int]
+
+    def say(self, message: str, **values: object) -> str:
+        """Return a message with its values filled in."""
+        return bound(self.messages.get(message, (message,))[0].format(**values))
+
+    def count(self, message: str, n: int, **values: object) -> str:
+        """Return the form of a message that fits the number; `{n}` is the number."""
+        forms = self.messages.get(message, (message,))
+        return bound(forms[min(self.form(n), len(forms) - 1)].format(n=n, **values))
+
+    def has(self, message: str) -> bool:
+        return message in self.messages
+
+    def day(self, day: date, today: date | None = None) -> str:
+        """Return "12 декабря", with the year only if it is another than today's."""
+        pattern = "d MMMM" if today is None or day.year == today.year else "d MMMM y"
+        return format_date(day, pattern, locale=self.tag).replace(" ", "\u00a0", 1)
+
+    def weekday(self, day: date) -> str:
+        return format_date(day, "EEEE", locale=self.tag)
+
+    def short_day(self, day: date) -> str:
+        """Return "12.12", as a receipt has it."""
+        return f"{day:%d.%m}" if self.tag != "en" else f"{day:%d/%m}"
+
+    def time(self, at: time) -> str:
+        return f"{at:%H:%M}"
+
+    def money(self, money: Money) -> str:
+        """Return "50 ₽"; minor units only where there are any."""
+        pattern = "#,##0" if money.minor % 100 == 0 else "#,##0.00"
+        amount = format_decimal(money.minor / 100, format=pattern, locale=self.tag)
+        return f"{amount}\u00a0{SIGNS.get(money.currency, money.currency)}"
+
+    def when(self, day: date, today: date) -> str:
+        """Return "завтра", "в понедельник" or "12 декабря": a day to come, as one says it."""
+        if day == today:
+            return self.say("when.today")
+        if day == today + timedelta(days=1):
+            return self.say("when.tomorrow")
+        if day < today + timedelta(days=7):
+            return self.say(f"when.weekday.{day.isoweekday()}")
+        return self.day(day, today)
+
+
+def languages(folder: Path = FOLDER) -> tuple[str, ...]:
+    """Return the tags of all languages there are, in alphabetical order."""
+    return tuple(sorted(path.parts[-3] for path in folder.glob("*/LC_MESSAGES/kiosk.po")))
+
+
+@lru_cache(maxsize=16)
+def load(tag: str, folder: Path = FOLDER) -> Words:
+    """Read one language. Raises FileNotFoundError for a language that is not there."""
+    path = folder / tag / "LC_MESSAGES" / "kiosk.po"
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=Locale.parse(tag, sep="-"))
+    messages: dict[str, Forms] = {}
+    for message in catalogue:
+        if message.id:
+            identifier = message.id[0] if isinstance(message.id, tuple | list) else message.id
+            forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
+            messages[str(identifier)] = tuple(str(form) for form in forms)
+    return Words(tag, messages, gettext.c2py(catalogue.plural_expr))
+
+
+def bound(text: str) -> str:
+    """Return a text in which a number or a short Russian word is not parted from what follows, nor a dash left alone.
+
+    >>> bound("до 12 декабря") == "до\\u00a012\\u00a0декабря"
+    True
+    """
+    return _BINDING.sub("\\1\u00a0", _BINDING.sub("\\1\u00a0", text)).replace(" —", "\u00a0—")

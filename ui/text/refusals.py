@@ -1,0 +1,116 @@
+"""Every reason in three texts: what it is, why, and what can be done now with nobody there. Never to blame."""
+
+from dataclasses import dataclass
+
+from kiosk.domain.refusal import Reason, Refusal
+from kiosk.domain.rules import Hours, Mode
+from ui.text.catalogue import Words
+
+ADULT = 18  # the age of the law where a refusal names none
+
+_FIRST_STEPS = {
+    Reason.OTHER_LIBRARY: (),
+    Reason.NOT_RENEWABLE: (),
+    Reason.RENEWED_TOO_OFTEN: (),
+    Reason.OVERDUE: (),
+    Reason.ALREADY_YOURS: (),
+    Reason.FEE: (),
+    Reason.WRONG_PIN: (),
+    Reason.NEEDS_ABIS: (),
+    Reason.CARD_EXPIRED: ("refusal.return_now",),
+    Reason.CARD_BLOCKED: ("refusal.return_now",),
+    Reason.CARD_LOST: ("refusal.return_now",),
+    Reason.DEBTS: ("refusal.return_now",),
+    Reason.PIN_LOCKED: ("refusal.return_now",),
+}
+"""What comes before the reason's own last step; a reason not named here begins with the "To sort" shelf."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """At most two steps; *stars* mark what is bold."""
+
+    title: str
+    why: str
+    steps: tuple[str, ...]
+
+
+def explain(words: Words, refusal: Refusal, hours: Hours | None, *, ask: bool = False) -> Explanation:
+    """Return the texts of a refusal. `ask`: the reader may still have it by answering."""
+    steps = tuple(step for step in (_first(words, refusal, ask=ask), _last(words, refusal, hours, ask=ask)) if step)
+    return Explanation(_title(words, refusal), _why(words, refusal, hours), steps)
+
+
+def short(words: Words, refusal: Refusal) -> str:
+    """Return the second line of a row: "ждёт другой читатель"."""
+    return words.say(f"{_id(refusal)}.short", age=refusal.limit or ADULT)
+
+
+def question(words: Words, refusal: Refusal) -> str:
+    """Return the second line of a row that waits for an answer."""
+    if refusal.reason is Reason.FEE:
+        if refusal.fee is None:
+            return words.say("refusal.fee.question_plain")
+        return words.say("refusal.fee.question", money=words.money(refusal.fee))
+    message = f"{_id(refusal)}.question"
+    return words.say(message) if words.has(message) else short(words, refusal)
+
+
+def staff(words: Words, hours: Hours | None) -> str:
+    """Return when a member of staff can be found: "сейчас", "завтра с 10:00"."""
+    if hours is not None and hours.mode is Mode.STAFFED:
+        return words.say("when.now")
+    if hours is None or hours.next_staffed is None:
+        return words.say("when.staff_hours")
+    day, at = hours.next_staffed
+    return words.say("when.from", day=words.when(day, hours.day), time=words.time(at))
+
+
+def choice_texts(words: Words, reason: Reason, choice: str) -> tuple[str, str]:
+    """Return label and note of an answer; the reason's own where it has one."""
+    own, common = f"choice.{reason.name.lower()}.{choice}", f"choice.{choice}"
+    label = words.say(own if words.has(own) else common)
+    note = words.say(f"{own}.note" if words.has(f"{own}.note") else f"{common}.note")
+    return label, note
+
+
+def _id(refusal: Refusal) -> str:
+    return f"refusal.{refusal.reason.name.lower()}"
+
+
+def _title(words: Words, refusal: Refusal) -> str:
+    if refusal.reason is Reason.LIMIT_REACHED:
+        plain = f"{_id(refusal)}.title_plain"
+        return words.count(f"{_id(refusal)}.title", refusal.limit) if refusal.limit else words.say(plain)
+    return words.say(f"{_id(refusal)}.title", age=refusal.limit or ADULT)
+
+
+def _why(words: Words, refusal: Refusal, hours: Hours | None) -> str:
+    message = f"{_id(refusal)}.why"
+    if refusal.until and words.has(f"{message}_date"):
+        return words.say(f"{message}_date", date=words.day(refusal.until, hours.day if hours else None))
+    if refusal.fee and words.has(f"{message}_money"):
+        return words.say(f"{message}_money", money=words.money(refusal.fee))
+    if refusal.reason is Reason.PIN_LOCKED and refusal.limit:
+        return words.count(f"{message}_minutes", refusal.limit)
+    if refusal.reason is Reason.OFFLINE_LIMIT:
+        return words.count(message, refusal.limit) if refusal.limit else words.say(f"{message}_plain")
+    return words.say(message, age=refusal.limit or ADULT)
+
+
+def _first(words: Words, refusal: Refusal, *, ask: bool) -> str:
+    own = f"{_id(refusal)}.step1"
+    if ask:
+        return ""
+    if words.has(own):
+        return words.say(own)
+    return "".join(words.say(message) for message in _FIRST_STEPS.get(refusal.reason, ("refusal.shelf",)))
+
+
+def _last(words: Words, refusal: Refusal, hours: Hours | None, *, ask: bool) -> str:
+    own = _id(refusal)
+    if ask and words.has(f"{own}.ask"):
+        return words.say(f"{own}.ask")
+    if refusal.reason is Reason.HELD_FOR_OTHER and refusal.queue is not None:
+        return words.count(f"{own}.queue", refusal.queue, staff=staff(words, hours))
+    return words.say(f"{own}.step", staff=staff(words, hours))

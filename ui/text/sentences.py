@@ -1,0 +1,240 @@
+"""Sentences made of a view's values: the count, a row's two lines, greetings, hours."""
+
+from datetime import date, datetime, time, timedelta
+
+from kiosk.domain.items import Destination
+from kiosk.domain.patrons import Hold, HoldState
+from kiosk.domain.refusal import Reason, Refusal
+from kiosk.domain.rules import Hours, Mode
+from kiosk.views import Checkout, Count, Home, LoanRow, Loans, LoanState, News, NewsKind, Row, RowState
+from ui.text.catalogue import Words
+from ui.text.refusals import question, short
+
+# --- the count -------------------------------------------------------------------------------------------------------
+
+
+def kinds(words: Words, count: Count) -> list[tuple[str, str]]:
+    """Return what the books are, as (state, text), in the order they are told."""
+    lines = [
+        ("yours", count.yours),
+        ("recorded", count.recorded),
+        ("returned", count.returned),
+        ("stays", count.stays),
+        ("asking", count.asking),
+    ]
+    return [(name, words.count(f"count.kind.{name}", n)) for name, n in lines if n]
+
+
+def count_sentence(words: Words, count: Count) -> str:
+    """Return "На столике 5: ваших 4, 1 остаётся здесь"."""
+    n, alone = count.on_pad, count.asking + count.recorded + count.returned == 0
+    if n and alone and count.yours == n and not count.stays:
+        return words.say("count.one_yours") if n == 1 else words.say("count.all_yours", n=n)
+    if n and alone and count.stays == n and not count.yours:
+        return words.say("count.one_stays") if n == 1 else words.say("count.all_stay", n=n)
+    parts = ", ".join(text for _, text in kinds(words, count))
+    if not n:
+        return words.say("count.empty_but", parts=parts) if parts else words.say("count.empty")
+    return words.say("count.sentence", n=n, parts=parts)
+
+
+def checkout_title(words: Words, view: Checkout) -> str:
+    """Until every book is answered, what to do; then the count."""
+    if not view.rows or view.count.asking:
+        return words.say("checkout.title")
+    return count_sentence(words, view.count)
+
+
+def checkout_lead(words: Words, view: Checkout) -> str:
+    if view.finishing:
+        return words.say("checkout.lead_finishing")
+    done = view.rows and not view.count.asking
+    return words.say("checkout.lead_done" if done else "checkout.lead")
+
+
+# --- rows ------------------------------------------------------------------------------------------------------------
+
+
+def row_lines(words: Words, row: Row, today: date | None) -> tuple[str, str]:
+    """Return the two lines of a book's state."""
+    match row.state:
+        case RowState.STAYS:
+            return words.say("row.stays"), short(words, row.refusal or Refusal(Reason.OTHER))
+        case RowState.QUESTION:
+            return words.say("row.question"), question(words, row.refusal or Refusal(Reason.OTHER))
+        case RowState.YOURS:
+            return words.say("row.yours"), until(words, row.due, today)
+        case RowState.RECORDED if row.destination is None:
+            return words.say("row.recorded"), until(words, row.due, today) or words.say("row.recorded.note")
+        case RowState.RECORDED:
+            return words.say("row.recorded"), words.say("row.recorded.note")
+        case RowState.RETURNED:
+            return words.say("row.returned"), "" if row.bin else destination(words, row)
+        case other:
+            name = other.name.lower()
+            return words.say(f"row.{name}"), words.say(f"row.{name}.note")
+
+
+def until(words: Words, day: date | None, today: date | None) -> str:
+    return words.say("row.until", date=words.day(day, today)) if day else ""
+
+
+def destination(words: Words, row: Row) -> str:
+    """Where a returned book goes, in a few words."""
+    name = {
+        Destination.HOLD_SHELF: "hold",
+        Destination.OTHER_BRANCH: "branch",
+        Destination.SORTING: "sorting",
+    }.get(row.destination or Destination.SHELF, "shelf")
+    return words.say(f"row.for_{name}")
+
+
+def where_to(words: Words, row: Row) -> tuple[str, str]:
+    """Return where to put the book just returned, and why there."""
+    if row.state in (RowState.READING, RowState.ASKING):
+        return words.say("checkin.wait"), ""
+    notes = {Destination.HOLD_SHELF: "checkin.hold.note", Destination.OTHER_BRANCH: "checkin.branch.note"}
+    note = words.say(notes[row.destination]) if row.destination in notes else ""
+    if row.state is RowState.RECORDED:
+        note = words.say("checkin.recorded.note")
+    if row.state is RowState.STAYS:
+        return words.say("checkin.sort"), short(words, row.refusal) if row.refusal else ""
+    if row.bin:
+        return words.say("checkin.bin", bin=row.bin), note
+    name = {Destination.HOLD_SHELF: "hold", Destination.OTHER_BRANCH: "sort", Destination.SORTING: "sort"}
+    return words.say(f"checkin.{name.get(row.destination or Destination.SHELF, 'shelf')}"), note
+
+
+# --- my books --------------------------------------------------------------------------------------------------------
+
+
+def loan_lines(words: Words, row: LoanRow, today: date | None) -> tuple[str, str]:
+    """Return when a loan ends, and the human line to it."""
+    date_line = words.say("loans.until", date=words.day(row.due, today)) if row.due else words.say("loans.no_date")
+    match row.state:
+        case LoanState.OVERDUE:
+            was = words.say("loans.was_due", date=words.day(row.due, today)) if row.due else ""
+            return words.say("loans.overdue_row"), was
+        case LoanState.RENEWING:
+            return words.say("loans.renewing"), words.say("loans.renewing.note")
+        case LoanState.RENEWED:
+            return date_line, words.say("loans.renewed")
+        case LoanState.CANNOT if row.refusal:
+            return date_line, short(words, row.refusal)
+        case _:
+            return date_line, days_left(words, row)
+
+
+def days_left(words: Words, row: LoanRow) -> str:
+    match row.days_left:
+        case None:
+            return ""
+        case 0:
+            return words.say("loans.last_day")
+        case 1:
+            return words.say("loans.tomorrow")
+        case days:
+            return words.count("loans.days_left", days) if days > 0 else ""
+
+
+def loan_note(words: Words, row: LoanRow) -> str:
+    """What stands in the place of the button where a book cannot be renewed now."""
+    if row.state is LoanState.RENEWED:
+        return words.count("loans.renewals_left", row.renewals_left) if row.renewals_left else ""
+    if row.state is LoanState.RENEWING:
+        return ""
+    return words.say("loans.cannot")
+
+
+def holds_line(words: Words, view: Loans) -> str:
+    parts = [words.count("loans.holds.ready", view.holds_ready)] if view.holds_ready else []
+    parts += [words.say("loans.holds.waiting", n=view.holds_waiting)] if view.holds_waiting else []
+    return ", ".join(parts) or words.say("loans.holds.none")
+
+
+def hold_lines(words: Words, hold: Hold, today: date | None) -> tuple[str, str]:
+    if hold.state is HoldState.READY:
+        where = _place(words, "holds.ready", hold.shelf, words.day(hold.until, today) if hold.until else "")
+        return words.say("holds.ready"), where
+    match hold.queue:
+        case None:
+            return words.say("holds.waiting"), words.say("holds.waiting.plain")
+        case 0:
+            return words.say("holds.waiting"), words.say("holds.waiting.next")
+        case n:
+            return words.say("holds.waiting"), words.count("holds.waiting.queue", n)
+
+
+def _place(words: Words, message: str, shelf: str, day: str) -> str:
+    name = {(True, True): "where", (True, False): "shelf", (False, True): "until", (False, False): "plain"}
+    return words.say(f"{message}.{name[bool(shelf), bool(day)]}", shelf=shelf, date=day)
+
+
+# --- home ------------------------------------------------------------------------------------------------------------
+
+
+PARTS_OF_DAY = ((5, "night"), (12, "morning"), (18, "day"), (23, "evening"))
+
+
+def greeting(words: Words, name: str, at: datetime) -> str:
+    """Return "Добрый вечер, Анна": night until 5, morning until 12, day until 18, evening until 23."""
+    part = next((part for before, part in PARTS_OF_DAY if at.hour < before), "night")
+    hello = words.say(f"home.{part}")
+    return words.say("home.greeting", greeting=hello, name=name) if name else hello
+
+
+def home_lead(words: Words, view: Home) -> str:
+    """Return "У вас 7 книг, можно взять ещё 13"; empty where neither is known."""
+    if view.loans is None:
+        return ""
+    has = words.count("home.loans", view.loans) if view.loans else words.say("home.loans_none")
+    if view.may_take is None:
+        return has
+    take = words.say("home.may_take", n=view.may_take) if view.may_take else words.say("home.may_take_none")
+    return f"{has}, {take}"
+
+
+def news_lines(words: Words, news: News, today: date | None) -> tuple[str, str, str]:
+    """Return chip, title and note of a card."""
+    chip = words.say(f"home.news.{news.kind.name.lower()}")
+    day = words.day(news.day, today) if news.day else ""
+    match news.kind:
+        case NewsKind.HOLD_READY:
+            return chip, news.title, _news_place(words, news.shelf, day)
+        case NewsKind.OVERDUE | NewsKind.ENDS_SOON if day:
+            return chip, news.title, words.say(f"home.news.{news.kind.name.lower()}.note", date=day)
+        case NewsKind.FEES if news.amount:
+            return chip, words.money(news.amount), words.say("home.news.fees.note")
+        case _:
+            return chip, news.title, ""
+
+
+def _news_place(words: Words, shelf: str, day: str) -> str:
+    name = {(True, True): "where", (True, False): "shelf", (False, True): "until", (False, False): "plain"}
+    return words.say(f"home.news.hold_ready.{name[bool(shelf), bool(day)]}", shelf=shelf, date=day)
+
+
+# --- hours -----------------------------------------------------------------------------------------------------------
+
+
+def state_text(words: Words, hours: Hours | None) -> tuple[str, str]:
+    """Return what the doors do ("open_plus", "staffed" or "closed") and its words; nothing where no hours are known."""
+    if hours is None:
+        return "", ""
+    name = {Mode.OPEN_PLUS: "open_plus", Mode.STAFFED: "staffed", Mode.CLOSED: "closed"}[hours.mode]
+    if hours.mode is Mode.CLOSED:
+        return name, words.say("strip.closed")
+    if hours.until is None:
+        return name, words.say("strip.open")
+    return name, words.say(f"strip.{name}", time=words.time(hours.until))
+
+
+def opens(words: Words, hours: Hours, now: time) -> str:
+    """Return when a closed library opens: "сегодня с 10:00"; empty where it is not known."""
+    later = [part for part in hours.intervals if part.mode is not Mode.CLOSED and part.start > now]
+    if later:
+        return words.say("when.from", day=words.say("when.today"), time=words.time(later[0].start))
+    if hours.next_staffed is None or hours.next_staffed[0] <= hours.day - timedelta(days=1):
+        return ""
+    day, at = hours.next_staffed
+    return words.say("when.from", day=words.when(day, hours.day), time=words.time(at))

@@ -1,0 +1,1 @@
+"""The touch screen. It draws immutable views and reports what a finger did; every decision is made elsewhere."""

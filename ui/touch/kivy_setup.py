@@ -1,0 +1,64 @@
+"""Make Kivy fit for a kiosk. Must run before anything of Kivy is imported; nothing here needs a display.
+
+Kivy reads its environment and its configuration at import, so this is the one place where both are set:
+no command line of its own, no log file, no settings or exit keys, no second touch provider beside SDL's
+(mtdev and hidinput double every touch), no multisampling (edges are baked smooth; it costs 70 MB).
+"""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Where to draw. `offscreen` renders into memory: no display, no window, pictures and tests."""
+
+    width: int = 1920
+    height: int = 1080
+    fullscreen: bool = True
+    offscreen: bool = False
+    max_fps: int = 60
+
+
+def configure(screen: Screen, home: Path) -> None:
+    """Set Kivy up. `home` is a writable folder of our own. Raises RuntimeError where Kivy was imported before."""
+    if "kivy" in sys.modules:
+        raise RuntimeError("kivy was imported before it was configured")
+    home.mkdir(parents=True, exist_ok=True)
+    os.environ.update(
+        KIVY_NO_ARGS="1",
+        KIVY_NO_FILELOG="1",
+        KIVY_NO_CONSOLELOG="1",
+        KIVY_NO_ENV_CONFIG="1",
+        KIVY_LOG_MODE="PYTHON",
+        KIVY_HOME=str(home),
+        KIVY_WINDOW="sdl2",  # the fallback provider ends the process where there is no X server
+    )
+    if screen.offscreen:
+        os.environ["SDL_VIDEODRIVER"] = "offscreen"
+    from kivy.config import Config
+
+    for section, options in _options(screen).items():
+        for key, value in options.items():
+            Config.set(section, key, value)
+    Config.remove_section("input")
+    Config.add_section("input")
+    Config.set("input", "mouse", "mouse,disable_multitouch")
+
+
+def _options(screen: Screen) -> dict[str, dict[str, str]]:
+    return {
+        "kivy": {"exit_on_escape": "0", "pause_on_minimize": "0", "desktop": "0", "log_level": "warning"},
+        "graphics": {
+            "width": str(screen.width),
+            "height": str(screen.height),
+            "fullscreen": "auto" if screen.fullscreen and not screen.offscreen else "0",
+            "borderless": "1" if screen.fullscreen else "0",
+            "maxfps": str(screen.max_fps),
+            "multisamples": "0",
+            "vsync": "0",
+            "resizable": "0" if screen.fullscreen else "1",
+        },
+    }

@@ -1,0 +1,97 @@
+"""What every screen is: it names the view it draws, fills the main zone, and says what stands in the dock."""
+
+from typing import Any, ClassVar
+
+from kivy.clock import Clock
+from kivy.properties import ObjectProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.views import Banner, View
+from ui.text.catalogue import Words
+from ui.touch.stage import now, press, say
+from ui.touch.widgets.dock import Action, DockModel
+from ui.touch.widgets.notice import Notice
+
+BANNERS: dict[Banner, tuple[str, str]] = {
+    Banner.OFFLINE: ("slate", "cloud_off"),
+    Banner.BACK_ONLINE: ("success", "cloud_done"),
+    Banner.SECOND_CARD: ("tint", "credit_card"),
+    Banner.NO_RECEIPT: ("tint", "print_disabled"),
+}
+
+
+class Page(BoxLayout):
+    """Base of all screens. `left` in the rules takes the notice; without it none is shown.
+
+    A page is built when its view appears and dropped when another one does, so nothing of a reader outlives it.
+    """
+
+    VIEW: ClassVar[type]
+    HERO: ClassVar[bool] = False
+    """The whole screen is one coloured field."""
+    notice = ObjectProperty(None, allownone=True)
+
+    @classmethod
+    def build(cls) -> "Page":
+        """Return a new page: the tall variant where there is one column, else the wide one; itself without variants."""
+        name = "Tall" if now().page.single else "Wide"
+        variant = next((sub for sub in cls.__subclasses__() if sub.__name__.endswith(name)), cls)
+        return variant()
+
+    def show(self, _view: Any) -> None:
+        """Draw the view, changing only what differs."""
+        raise AssertionError(f"{type(self).__name__} shows nothing")
+
+    def dock(self, _view: Any) -> DockModel:
+        """Return the dock of this view."""
+        return DockModel(right=out())
+
+    def gone(self) -> None:
+        """The page is being dropped: stop what runs on a clock, forget what was typed."""
+
+    @property
+    def words(self) -> Words:
+        return now().words
+
+    def warn(self, view: View) -> None:
+        """Show the one notice of the frame on top of the left column, or take it away."""
+        banner, left = view.frame.banner, self.ids.get("left")
+        if left is None or (banner is Banner.NONE and self.notice is None):
+            return
+        if self.notice is not None:
+            left.remove_widget(self.notice)
+            self.notice = None
+        if banner is not Banner.NONE:
+            kind, icon = BANNERS[banner]
+            name = f"banner.{banner.name.lower()}"
+            self.notice = Notice(kind=kind, icon=icon, title=say(f"{name}.title"), text=say(f"{name}.text"))
+            left.add_widget(self.notice, index=len(left.children))
+
+
+class Seconds:
+    """Counts down once a second on the screen's own clock and tells how many are left."""
+
+    def __init__(self, tell: Any) -> None:
+        self._tell, self._left = tell, 0
+        self._event: Any = None
+
+    def start(self, seconds: int) -> None:
+        self.stop()
+        self._left = seconds
+        self._tell(seconds)
+        self._event = Clock.schedule_interval(self._tick, 1)
+
+    def stop(self) -> None:
+        if self._event is not None:
+            self._event.cancel()
+            self._event = None
+
+    def _tick(self, _elapsed: float) -> bool:
+        self._left = max(0, self._left - 1)
+        self._tell(self._left)
+        return self._left > 0
+
+
+def out() -> Action:
+    """The way out of a session: bottom right, outlined."""
+    return Action(say("dock.finish"), "logout", press("FINISH"))

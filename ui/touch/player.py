@@ -1,0 +1,178 @@
+"""Draws views in Kivy's thread: one stage, one shell, one page; built anew when looks or view change."""
+
+import gc
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from kivy.base import EventLoop, runTouchApp, stopTouchApp
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.lang import Builder
+
+from kiosk.domain.rules import Look, Theme
+from kiosk.effects import Tone
+from kiosk.events import Event, Touched
+from kiosk.views import View
+from ui.text import catalogue
+from ui.touch import fonts, screens, stage, theme, widgets
+from ui.touch.covers import Covers
+from ui.touch.layout import metrics
+from ui.touch.sounds import Speaker
+from ui.touch.textures import Surfaces
+
+if TYPE_CHECKING:
+    from ui.touch.app import Settings
+
+PALETTES = {Theme.LIGHT: theme.LIGHT, Theme.HIGH_CONTRAST: theme.HIGH_CONTRAST}
+DEAF = 0.3  # seconds after a screen changed in which a touch means nothing: it was meant for the screen before
+
+
+class Player:
+    """Lives in Kivy's thread; `wake`, `sound`, `forget` and `stop` may be called from any other."""
+
+    def __init__(
+        self,
+        settings: "Settings",
+        emit: Callable[[Event], None],
+        local_time: Callable[[], datetime],
+        take: Callable[[], View | None],
+        *,
+        inline_covers: bool = False,
+        deaf: float = DEAF,
+    ) -> None:
+        if Window is None:
+            raise RuntimeError("no window: no display, or no OpenGL. Cure: look at DISPLAY and the graphics driver")
+        fonts.register()
+        widgets.load()
+        _load_rules()
+        self._settings, self._emit, self._local_time, self._take = settings, emit, local_time, take
+        self._deaf = deaf
+        self.covers = Covers(inline=inline_covers)
+        self._speaker = Speaker(settings.volume)
+        self._look: Look | None = None
+        self.shell: Any = None
+        self.view: View | None = None
+        self._draw = Clock.create_trigger(self._draw_latest, -1)
+        self._clock = Clock.create_trigger(self._tell_time, 1, interval=True)
+        self._until = 0.0
+        self._bind()
+
+    # --- from any thread ---------------------------------------------------------------------------------------------
+
+    def wake(self) -> None:
+        """There is a new view to take."""
+        self._draw()
+
+    def sound(self, tone: Tone) -> None:
+        Clock.schedule_once(lambda _elapsed: self._speaker.play(tone.name.lower()), -1)
+
+    def forget(self) -> None:
+        Clock.schedule_once(self._forget, -1)
+
+    def stop(self) -> None:
+        Clock.schedule_once(lambda _elapsed: stopTouchApp(), -1)
+
+    # --- in Kivy's thread --------------------------------------------------------------------------------------------
+
+    def run(self, drawn: Callable[[], None] | None = None) -> None:
+        if drawn is not None:
+            Clock.schedule_once(lambda _elapsed: drawn(), 0)
+        self._clock()
+        try:
+            runTouchApp()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        self._clock.cancel()
+        self.covers.close()
+        if self.shell is not None:
+            self.shell.leave()
+            Window.remove_widget(self.shell)
+            self.shell = None
+
+    def show(self, view: View) -> None:
+        """Draw a view now."""
+        if view.frame.look != self._look or self.shell is None:
+            self._set_stage(view.frame.look)
+        page = self.shell.page
+        if page is None or page.VIEW is not type(view):
+            page = screens.find()[type(view)].build()
+            self._until = Clock.get_time() + self._deaf
+        self.shell.show(view, page)
+        self.view = view
+        Window.clearcolor = self.shell.ground
+
+    def _draw_latest(self, _elapsed: float) -> None:
+        view = self._take()
+        if view is not None and view != self.view:
+            self.show(view)
+
+    def _set_stage(self, look: Look) -> None:
+        """Build everything anew in another look."""
+        if self.shell is not None:
+            self.shell.leave()
+            Window.remove_widget(self.shell)
+        settings = self._settings
+        page = metrics(Window.width, Window.height, settings.px_per_mm, settings.text_size)
+        tags = catalogue.languages()
+        words = catalogue.load(look.language if look.language in tags else tags[0])
+        stage.enter(
+            stage.Stage(
+                page=page,
+                palette=PALETTES[look.theme],
+                words=words,
+                emit=self._send,
+                local_time=self._local_time,
+                covers=self.covers,
+                surfaces=Surfaces(),
+                sound=self._speaker.play,
+                motion=settings.motion,
+            )
+        )
+        from ui.touch.shell import Shell
+
+        self._look = look
+        self.shell = Shell(filmed=settings.filmed, size=Window.size, size_hint=(None, None))
+        Window.add_widget(self.shell)
+
+    def _send(self, event: Event) -> None:
+        if Clock.get_time() >= self._until:
+            self._emit(event)
+
+    def _forget(self, _elapsed: float) -> None:
+        """Drop the covers and what is left of widgets that were taken off the screen."""
+        self.covers.forget()
+        gc.collect()
+
+    def _tell_time(self, _elapsed: float) -> None:
+        if self.shell is not None:
+            self.shell.tell_time()
+
+    def _bind(self) -> None:
+        EventLoop.ensure_window()
+        Window.bind(on_touch_up=self._touched, on_keyboard=_swallow)
+        if self._settings.screen.fullscreen:
+            Window.bind(on_request_close=_swallow)
+
+    def _touched(self, _window: Any, touch: Any) -> None:
+        """Somebody is there. A touch that carries an event of its own says so by it."""
+        if not touch.ud.get("carries"):
+            self._send(Touched())
+
+
+def _swallow(*_: object, **__: object) -> bool:
+    """No key and no window manager ends a kiosk or opens Kivy's settings."""
+    return True
+
+
+def _load_rules() -> None:
+    global _rules_loaded  # noqa: PLW0603
+    if not _rules_loaded:
+        _rules_loaded = True
+        Builder.load_file(__file__.replace("player.py", "page.kv"))
+        Builder.load_file(__file__.replace("player.py", "overlays.kv"))
+
+
+_rules_loaded = False

@@ -1,0 +1,77 @@
+"""Return: accepted; where does it go? The newest book large, the ones before it below."""
+
+from kivy.properties import StringProperty
+
+from kiosk.domain.items import Destination
+from kiosk.views import Checkin, Row, RowState
+from ui.text.sentences import row_lines, where_to
+from ui.touch.page import Page
+from ui.touch.rows import LOOKS, kind_lines, pile, row_model, title_of
+from ui.touch.stage import now, press, say
+from ui.touch.widgets.dock import Action, DockModel
+from ui.touch.widgets.surface import Panel
+
+
+class NewestReturn(Panel):
+    """What was laid down last: what it is, whether it was accepted, where to put it."""
+
+    item = StringProperty("")
+    title = StringProperty("")
+    author = StringProperty("")
+    chip = StringProperty("")
+    chip_icon = StringProperty("")
+    chip_fill = StringProperty("")
+    chip_ink = StringProperty("")
+    where = StringProperty("")
+    why = StringProperty("")
+    bin = StringProperty("")
+    bin_ground = StringProperty("")
+
+    def show(self, row: Row) -> None:
+        words, palette = now().words, now().palette
+        tone, icon = LOOKS[row.state]
+        known = row.state is not RowState.READING or bool(row.title)
+        self.item = row.key if known else ""
+        self.title, self.author = title_of(words, row) if known else "", row.author
+        self.chip, _ = row_lines(words, row, None)
+        self.chip_icon = icon
+        look = palette.tones[tone]
+        self.chip_fill = look.fill if look.fill != palette.surface else palette.sunk
+        self.chip_ink = look.first
+        self.where, self.why = where_to(words, row)
+        self.bin = row.bin
+        self.bin_ground = palette.violet if row.destination is Destination.HOLD_SHELF else palette.navy
+
+
+class CheckinPage(Page):
+    VIEW = Checkin
+    title = StringProperty("")
+    empty = StringProperty("")
+
+    def show(self, view: Checkin) -> None:
+        done = view.count.returned + view.count.recorded
+        self.title = self.words.count("checkin.title_done", done) if done else say("checkin.title")
+        self.empty = "" if view.rows else say("checkout.start")
+        newest = self.ids.newest
+        if view.rows:
+            newest.show(view.rows[0])
+        newest.opacity = 1 if view.rows else 0
+        self.ids.rows.show([row_model(self.words, row, None) for row in view.rows[1:]])
+        self.ids.count.show(
+            view.count.on_pad, say("count.on_desk"), kind_lines(self.words, view.count),
+            pile(self.words, tuple(reversed(view.rows))), hint=say("checkin.hint"), more=say("count.rest", n="{n}"),
+        )  # fmt: skip
+
+    def dock(self, _view: Checkin) -> DockModel:
+        return DockModel(right=Action(say("dock.done"), "done_all", press("FINISH"), primary=True))
+
+
+class CheckinWide(CheckinPage):
+    """List left, count right."""
+
+
+class CheckinTall(CheckinPage):
+    """One column."""
+
+
+SCREEN = CheckinPage

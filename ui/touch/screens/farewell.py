@@ -1,0 +1,140 @@
+"""Farewell: done; what must I not forget? The receipt as it prints, and a ring until the screen clears."""
+
+from datetime import date
+from typing import Any
+
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+
+from kiosk.domain.receipts import Line, Receipt
+from kiosk.views import Farewell, Paper
+from ui.touch.page import Page, Seconds
+from ui.touch.stage import now, press, say
+from ui.touch.widgets.arrange import Row
+from ui.touch.widgets.dock import Action, DockModel
+
+MOST = 7  # lines of the receipt that are shown; the paper has all of them
+MORE = 60  # seconds that "I need more time" brings, as the rules have it when they say nothing else
+PAPERS = {Paper.PRINTING: "print", Paper.PRINTED: "receipt_long", Paper.FAILED: "print_disabled"}
+
+
+class PaperLine(Row):
+    """One title with its day."""
+
+    title = StringProperty("")
+    day = StringProperty("")
+
+
+class FarewellPage(Page):
+    VIEW = Farewell
+    title = StringProperty("")
+    yours = StringProperty("")
+    left_behind = StringProperty("")
+    left_note = StringProperty("")
+    card = StringProperty("")
+    clears = StringProperty("")
+    left_seconds = NumericProperty(20)
+    total = NumericProperty(20)
+    has_paper = BooleanProperty(False)
+    paper_text = StringProperty("")
+    paper_icon = StringProperty("")
+    library = StringProperty("")
+    masked = StringProperty("")
+    when = StringProperty("")
+    sum_left = StringProperty("")
+    sum_right = StringProperty("")
+    foot = StringProperty("")
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._seconds = Seconds(self._tell)
+        self._view: Farewell | None = None
+        super().__init__(**kwargs)
+
+    def show(self, view: Farewell) -> None:
+        words, receipt = self.words, view.receipt
+        today = view.frame.hours.day if view.frame.hours else None
+        self.title = say(f"farewell.{_title(receipt)}")
+        self.yours = self._sentence(view, today)
+        self.left_behind = words.count("farewell.left", view.left) if view.left else ""
+        self.left_note = words.count("farewell.left.note", view.left) if view.left else ""
+        self.card = say("farewell.card") if view.card else ""
+        self._paper(view, today)
+        if self._view is None or view.seconds != self._view.seconds:
+            self._start(view.seconds)
+        self._view = view
+
+    def dock(self, _view: Farewell) -> DockModel:
+        more = Action(say("dock.more_time"), "more_time", press("MORE_TIME"), primary=True)
+        finish = Action(say("dock.finish_now"), "logout", press("FINISH"))
+        second = None if now().page.single else more
+        return DockModel(left="", right=finish, second=second, words=False)
+
+    def gone(self) -> None:
+        self._seconds.stop()
+
+    def extended(self) -> None:
+        """More time was asked for."""
+        self._start(MORE)
+
+    def _start(self, seconds: int) -> None:
+        self.total = seconds
+        self._seconds.start(seconds)
+
+    def _tell(self, left: int) -> None:
+        self.left_seconds = left
+        self.clears = now().words.count("farewell.clears", left)
+
+    def _sentence(self, view: Farewell, today: date | None) -> str:
+        words, receipt = self.words, view.receipt
+        if receipt.lent and view.due:
+            return words.count("farewell.yours", len(receipt.lent), date=words.day(view.due, today))
+        for name, lines in (
+            ("yours_plain", receipt.lent),
+            ("renewed", receipt.renewed),
+            ("returned", receipt.returned),
+        ):
+            if lines:
+                return words.count(f"farewell.{name}", len(lines))
+        return say("farewell.nothing")
+
+    def _paper(self, view: Farewell, today: date | None) -> None:
+        words, receipt = self.words, view.receipt
+        self.has_paper = not receipt.empty and view.paper is not Paper.NONE
+        self.paper_icon = PAPERS.get(view.paper, "")
+        self.paper_text = say(f"farewell.paper.{view.paper.name.lower()}") if self.paper_icon else ""
+        self.library, self.masked = view.frame.library, view.card
+        at = now().local_time()
+        self.when = f"{at:%d.%m.%Y, %H:%M}"
+        lines = (*receipt.lent, *receipt.renewed, *receipt.returned)
+        self._lines(lines)
+        self.sum_left = words.count("receipt.books", len(lines))
+        self.sum_right = say("receipt.until", date=words.day(view.due, today)) if view.due else ""
+        confirmed = all(line.confirmed for line in lines)
+        phone = view.frame.duty_phone
+        renew = say("receipt.renew", phone=phone) if phone else say("receipt.renew_here")
+        self.foot = renew if confirmed else say("receipt.to_confirm")
+
+    def _lines(self, lines: tuple[Line, ...]) -> None:
+        box = self.ids.lines
+        box.clear_widgets()
+        shown = lines if len(lines) <= MOST else lines[: MOST - 1]
+        for line in shown:
+            box.add_widget(PaperLine(title=line.title, day=self.words.short_day(line.due) if line.due else ""))
+        if len(lines) > len(shown):
+            box.add_widget(PaperLine(title=say("receipt.more", n=len(lines) - len(shown))))
+
+
+class FarewellWide(FarewellPage):
+    """Words left, paper right."""
+
+
+class FarewellTall(FarewellPage):
+    """Words above the paper."""
+
+
+def _title(receipt: Receipt) -> str:
+    if receipt.lent:
+        return "enjoy"
+    return "thanks" if receipt.returned else "bye"
+
+
+SCREEN = FarewellPage

@@ -1,0 +1,110 @@
+"""Idle: what can I do here, is it open, may I?"""
+
+from datetime import time
+
+from kivy.properties import BooleanProperty, ListProperty, StringProperty
+
+from kiosk.domain.rules import Hours, Mode
+from kiosk.events import Task, TaskChosen
+from kiosk.views import Idle
+from ui.text.sentences import opens
+from ui.touch.page import Page
+from ui.touch.stage import now, say
+from ui.touch.widgets.dock import DockModel
+from ui.touch.widgets.hours_bar import Part
+from ui.touch.widgets.press import Tile
+from ui.touch.widgets.stack import SpineModel
+
+TILES: dict[Task, tuple[str, str]] = {
+    Task.CHECKOUT: ("auto_stories", "primary"),
+    Task.CHECKIN: ("assignment_return", "success"),
+    Task.ACCOUNT: ("bookmarks", "navy"),
+}
+PILE = ("pile-9", "pile-8", "pile-2", "pile-1")  # their hash gives four colours that look well on the blue
+
+
+class IdlePage(Page):
+    VIEW = Idle
+    title = StringProperty("")
+    lead = StringProperty("")
+    closed = BooleanProperty(False)
+    borrowing = BooleanProperty(True)
+    until = StringProperty("")
+    parts = ListProperty([])
+
+    def show(self, view: Idle) -> None:
+        hours = view.frame.hours
+        self.closed = hours is not None and hours.mode is Mode.CLOSED
+        self.borrowing = Task.CHECKOUT in view.tasks and not self.closed
+        self.title, self.lead = self._headline(view)
+        hero = self.ids.hero
+        task = next((task for task in (Task.CHECKOUT, Task.CHECKIN) if task in view.tasks), None)
+        hero.event = TaskChosen(task) if task and not self.closed else None
+        hero.spoken = self.title
+        self._tiles(view)
+        self._hours(hours)
+        pile = [SpineModel(key, key, say(f"idle.pile.{at}")) for at, key in enumerate(PILE, 1)]
+        self.ids.stack.show(pile if self.borrowing else [])
+        self.ids.arrow.begin()
+
+    def dock(self, view: Idle) -> DockModel:
+        staffed = view.frame.hours is not None and view.frame.hours.mode is Mode.STAFFED
+        phone = "" if staffed else view.frame.duty_phone
+        return DockModel(left="rules", note=(say("idle.duty") if phone else "", phone))
+
+    def gone(self) -> None:
+        self.ids.arrow.rest()
+
+    def _headline(self, view: Idle) -> tuple[str, str]:
+        hours = view.frame.hours
+        if hours is not None and self.closed:
+            when = opens(self.words, hours, now().local_time().time())
+            return say("idle.closed.title"), say("idle.closed.lead", when=when) if when else say(
+                "idle.closed.lead_plain"
+            )
+        name = "idle" if self.borrowing else "idle.return_only" if Task.CHECKIN in view.tasks else "idle.nothing"
+        return say(f"{name}.title"), say(f"{name}.lead")
+
+    def _tiles(self, view: Idle) -> None:
+        column = self.ids.tiles
+        column.clear_widgets()
+        for task in view.tasks:
+            if task in TILES:
+                column.add_widget(_tile(task))
+
+    def _hours(self, hours: Hours | None) -> None:
+        palette = now().palette
+        looks = {
+            Mode.STAFFED: ("hours.staffed", palette.edges or "#CFDCF8", palette.bg if palette.edges else "#0A3FAB"),
+            Mode.OPEN_PLUS: ("hours.open_plus", palette.success, palette.on_tile),
+        }
+        shown = [part for part in hours.intervals if part.mode in looks] if hours else []
+        self.parts = [
+            Part(_minute(part.start), _minute(part.end) or 1440, say(looks[part.mode][0]), *looks[part.mode][1:])
+            for part in shown
+        ]
+        self.until = say("hours.until", time=self.words.time(shown[-1].end)) if shown else ""
+        at = now().local_time()
+        self.ids.bar.parts = self.parts
+        self.ids.bar.minute = _minute(at.time()) if hours and at.date() == hours.day else -1
+
+
+def _tile(task: Task) -> Tile:
+    icon, colour = TILES[task]
+    name, paint = f"task.{task.name.lower()}", getattr(now().palette, colour)
+    return Tile(text=say(name), note=say(f"{name}.note"), icon=icon, colour=paint, event=TaskChosen(task))
+
+
+class IdleWide(IdlePage):
+    """Two columns."""
+
+
+class IdleTall(IdlePage):
+    """One column, everything to touch in the lower half."""
+
+
+def _minute(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
+SCREEN = IdlePage

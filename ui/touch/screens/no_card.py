@@ -1,0 +1,23 @@
+"""Without a card: what can be done."""
+
+from kivy.properties import StringProperty
+
+from kiosk.views import NoCard
+from ui.text.refusals import staff
+from ui.touch.page import Page
+from ui.touch.stage import say
+from ui.touch.widgets.dock import DockModel
+
+
+class NoCardPage(Page):
+    VIEW = NoCard
+    new_note = StringProperty("")
+
+    def show(self, view: NoCard) -> None:
+        self.new_note = say("no_card.new.note", staff=staff(self.words, view.frame.hours))
+
+    def dock(self, _view: NoCard) -> DockModel:
+        return DockModel()
+
+
+SCREEN = NoCardPage

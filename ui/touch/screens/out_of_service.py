@@ -1,0 +1,65 @@
+"""Out of service: what does not work in one honest sentence, and what can be done now."""
+
+from kivy.properties import StringProperty
+
+from kiosk.domain.rules import Mode
+from kiosk.views import Broken, Frame, OutOfService
+from ui.text.refusals import staff
+from ui.touch.page import Page
+from ui.touch.stage import say
+from ui.touch.widgets.arrange import Row
+from ui.touch.widgets.dock import DockModel
+
+ICONS = {Broken.STARTING: "schedule", Broken.BOOKS: "build", Broken.JOURNAL: "build"}
+
+
+class Helpful(Row):
+    """One thing that can be done now."""
+
+    icon = StringProperty("")
+    text = StringProperty("")
+    note = StringProperty("")
+
+
+class OutOfServicePage(Page):
+    VIEW = OutOfService
+    icon = StringProperty("build")
+    title = StringProperty("")
+    lead = StringProperty("")
+
+    def show(self, view: OutOfService) -> None:
+        name = f"broken.{view.broken.name.lower()}"
+        self.icon = ICONS[view.broken]
+        self.title, self.lead = say(f"{name}.title"), say(f"{name}.text")
+        list_ = self.ids.now
+        list_.clear_widgets()
+        for icon, text, note in self._now(view.frame, view.broken):
+            list_.add_widget(Helpful(icon=icon, text=text, note=note))
+
+    def dock(self, _view: OutOfService) -> DockModel:
+        return DockModel(left="rules")
+
+    def _now(self, frame: Frame, broken: Broken) -> list[tuple[str, str, str]]:
+        """Nearest first."""
+        ways = [("schedule", say("broken.wait"), say("broken.wait.note"))]
+        if broken is Broken.STARTING:
+            return ways
+        if frame.hours and frame.hours.mode is Mode.STAFFED:
+            ways.insert(0, ("badge", say("broken.staff_now"), say("broken.staff.note")))
+        else:
+            when = staff(self.words, frame.hours)
+            ways.append(("badge", say("broken.staff", staff=when), say("broken.staff.note")))
+        if frame.duty_phone:
+            ways.append(("call", say("broken.duty", phone=frame.duty_phone), say("broken.duty.note")))
+        return ways
+
+
+class OutOfServiceWide(OutOfServicePage):
+    """Reason left, card right."""
+
+
+class OutOfServiceTall(OutOfServicePage):
+    """Reason above the card."""
+
+
+SCREEN = OutOfServicePage

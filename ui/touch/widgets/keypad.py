@@ -1,0 +1,137 @@
+"""Keypads. Digits leave them in one event, on enter, and are then gone from here; a PIN leaves as a `Secret`."""
+
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.uix.gridlayout import GridLayout
+
+from kiosk.domain.ids import Secret
+from kiosk.events import NumberTyped, PinEntered
+from ui.touch.stage import now
+from ui.touch.widgets.arrange import Row
+from ui.touch.widgets.press import PushButton
+from ui.touch.widgets.surface import Panel
+
+MAX_DIGITS = 24  # longer than any card number; a leaning child cannot fill the memory
+SEEN = 0.12  # seconds a full PIN stands in its boxes before it goes on
+
+
+class Key(PushButton):
+    """One key. Function keys have an icon above their word."""
+
+    face = StringProperty("")
+
+
+class Keypad(GridLayout):
+    """3 x 4 keys. What is typed is held in one private place, never in a label or a property of this widget."""
+
+    enter_text = StringProperty("")
+    clear_text = StringProperty("")
+    usable = BooleanProperty(True)
+    typed = ObjectProperty(None, allownone=True)
+    """Called after every key; what it is told is the subclass's business."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._digits = ""
+        super().__init__(**kwargs)
+
+    @property
+    def most(self) -> int:
+        return MAX_DIGITS
+
+    @property
+    def count(self) -> int:
+        """How many digits are typed."""
+        return len(self._digits)
+
+    def clear(self) -> None:
+        """Forget what was typed."""
+        self._digits = ""
+        self._tell()
+
+    def digit(self, face: str) -> None:
+        if self.usable and len(self._digits) < self.most:
+            self._digits += face
+            now().sound("key")
+            self._tell()
+
+    def back(self) -> None:
+        self._digits = self._digits[:-1]
+        self._tell()
+
+    def enter(self) -> None:
+        """Hand the digits over and forget them."""
+        if self._digits and self.usable:
+            digits, self._digits = self._digits, ""
+            self._hand_over(digits)
+
+    def _hand_over(self, _digits: str) -> None:
+        raise AssertionError("a keypad is for PINs or for numbers")
+
+    def _tell(self) -> None:
+        """Tell what may be known of what was typed."""
+
+
+class PinPad(Keypad):
+    """For a PIN: `typed(n)` learns how many digits there are, nothing learns which. Enters by itself after `length`."""
+
+    length = NumericProperty(0)
+
+    @property
+    def most(self) -> int:
+        return int(self.length) or MAX_DIGITS
+
+    def digit(self, face: str) -> None:
+        super().digit(face)
+        if self.length and len(self._digits) == self.length:
+            Clock.schedule_once(lambda _elapsed: self.enter(), SEEN)
+
+    def _hand_over(self, digits: str) -> None:
+        now().emit(PinEntered(Secret(digits)))
+
+    def _tell(self) -> None:
+        if self.typed is not None:
+            self.typed(len(self._digits))
+
+
+class NumberPad(Keypad):
+    """For the number on a card, which is shown while it is typed: `typed(digits)`."""
+
+    def _hand_over(self, digits: str) -> None:
+        self._tell()
+        now().emit(NumberTyped(digits))
+
+    def _tell(self) -> None:
+        if self.typed is not None:
+            self.typed(self._digits)
+
+
+class DigitBox(Panel):
+    """One digit of a PIN: empty, next, or filled."""
+
+    filled = BooleanProperty(False)
+    current = BooleanProperty(False)
+    wrong = BooleanProperty(False)
+
+
+class DigitBoxes(Row):
+    """Boxes for `length` digits, of which `count` are typed."""
+
+    length = NumericProperty(4)
+    count = NumericProperty(0)
+    wrong = BooleanProperty(False)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for name in ("length", "count", "wrong"):
+            self.fbind(name, self._show)
+        self._show()
+
+    def _show(self, *_: object) -> None:
+        if len(self.children) != self.length:
+            self.clear_widgets()
+            for _each in range(int(self.length)):
+                self.add_widget(DigitBox())
+        for at, box in enumerate(reversed(self.children)):
+            box.filled, box.current, box.wrong = at < self.count, at == self.count, self.wrong

@@ -1,0 +1,51 @@
+"""The status strip: whose library this is, whether it is open, what time it is."""
+
+from typing import Any
+
+from kivy.graphics import Color, Rectangle
+from kivy.properties import BooleanProperty, StringProperty
+from kivy.uix.widget import Widget
+
+from ui.touch.drawing import figures
+from ui.touch.stage import now
+from ui.touch.widgets.arrange import Row
+
+
+class Mark(Widget):
+    """The library's sign: three books."""
+
+    ground = StringProperty("")
+    books = StringProperty("")
+    accent = StringProperty("")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        with self.canvas:
+            Color(1, 1, 1, 1)
+            self._picture = Rectangle()
+        for name in ("pos", "size", "ground", "books", "accent"):
+            self.fbind(name, self._paint)
+
+    def _paint(self, *_: object) -> None:
+        if not (self.ground and self.books and self.accent):
+            return
+        colours, size = (self.ground, self.books, self.accent), round(self.height)
+        self._picture.texture = now().surfaces.drawn(("mark", size, colours), lambda: figures.mark(size, *colours))
+        self._picture.pos, self._picture.size = (round(self.x), round(self.y)), (size, size)
+
+
+class StatusStrip(Row):
+    """`state` is what the doors do: "open_plus", "staffed", "closing" or "closed"; its words are in `state_text`."""
+
+    library = StringProperty("")
+    recording = StringProperty("")
+    """"This place is filmed", or empty."""
+    emergency = StringProperty("112")
+    state = StringProperty("staffed")
+    state_text = StringProperty("")
+    offline_text = StringProperty("")
+    clock = StringProperty("")
+    dark = BooleanProperty(False)
+    """Stands on a coloured ground."""
+    ink = StringProperty("")
+    quiet = StringProperty("")
