@@ -20,6 +20,7 @@ _CURES = {
     "No such file or directory": "is not there; plug it in and switch it on",
     "Permission denied": "may not be opened; add the kiosk's user to the group that owns it (ls -l shows which)",
     "Device or resource busy": "is used by another program; stop that program",
+    "Resource temporarily unavailable": "is used by another program; stop that program",
     "Connection refused": "refuses the connection; is the device switched on, is the port number right?",
     "unplugged": "was unplugged; plug it in again",
     "hung up": "was unplugged; plug it in again",

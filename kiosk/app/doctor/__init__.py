@@ -97,9 +97,12 @@ def report(wrong: list[Finding], language: str) -> str:
         sentence, cure = finding.say(language)
         lines += [f"{finding.severity.upper():7} {finding.id}: {sentence}", f"{'':7} → {cure}"]
     errors = sum(finding.severity is Severity.ERROR for finding in wrong)
+    if not wrong:
+        return _NOTHING[language]
     return "\n".join([*lines, _SUMS[language].format(errors=errors, warnings=len(wrong) - errors)])
 
 
+_NOTHING = {"en": "Nothing is wrong.", "ru": "Всё в порядке."}
 _SUMS = {
     "en": "{errors} errors, {warnings} warnings.",
     "ru": "Ошибок: {errors}, предупреждений: {warnings}.",

@@ -26,6 +26,7 @@ _NOT_YET = "is not opened yet."
 _BY_WORD = {
     "Permission denied": "device-not-permitted",
     "Device or resource busy": "device-busy",
+    "Resource temporarily unavailable": "device-busy",  # locked, as pyserial and others do it
     "Connection refused": "device-refused",
     "No such file or directory": "device-missing",
 }

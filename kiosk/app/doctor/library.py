@@ -65,10 +65,10 @@ def of_health(health: Health) -> Iterator[Finding]:
             return
         case State.DEGRADED:
             yield found("abis-complains", sentence=sentence)
-        case State.CONFIG_ERROR if "login" in sentence:
-            yield found("abis-login", sentence=sentence)
-        case State.CONFIG_ERROR:
+        case State.CONFIG_ERROR if "not understood" in sentence:
             yield found("abis-not-understood", sentence=sentence)
+        case State.CONFIG_ERROR:
+            yield found("abis-login", sentence=sentence)
         case _:
             yield found("abis-silent", sentence=sentence)
 
