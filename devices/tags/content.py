@@ -75,13 +75,18 @@ class TagContent:
     reversed_blocks: bool = False
 
 
+MAX_NUMBER = 40
+"""Characters. No library counts further; a longer one is what damaged data looks like."""
+
+
 def item_number(text: str | None) -> str | None:
-    """Return `text` as it can be shown and sent to an ABIS, or None where it cannot: empty or with control characters.
+    """Return `text` as it can be shown and sent to an ABIS, or None where it cannot: empty, too long or with control
+    characters.
 
     Blanks and NULs around it are filling.
     """
     text = (text or "").strip(" \t\r\n\x00")
-    return text if text and text.isprintable() else None
+    return text if 0 < len(text) <= MAX_NUMBER and text.isprintable() else None
 
 
 def reverse_blocks(memory: bytes, size: int = 4) -> bytes:

@@ -4,10 +4,16 @@ Order of belief: a right checksum (ISO 28560-3), then a sound row of elements th
 (ISO 28560-2), then the 3M head. Each as read and with every block turned round, since readers and encoders differ.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from typing import TypeAlias
 
 from devices.tags import iso28560_2, iso28560_3, rfid501
-from devices.tags.content import TagContent, TagFault, reverse_blocks
+from devices.tags.content import Element, TagContent, TagFault, reverse_blocks
+from devices.tags.iso28560_3 import Likeness
+
+_Decode: TypeAlias = Callable[[bytes], TagContent | TagFault]
 
 DSFID_2 = 0x06
 DSFID_3 = 0x3E
@@ -27,9 +33,10 @@ def read_tag(memory: bytes, dsfid: int | None = None, block: int = 4) -> TagCont
     if not memory.strip(b"\x00") or not memory.strip(b"\xff"):
         return TagFault.BLANK
     both = (memory, reverse_blocks(memory, block))
-    decodes = [iso28560_3.decode]
-    if dsfid == DSFID_2 or not any(iso28560_3.checks(data) for data in both):
-        decodes += [_elements, rfid501.decode]
+    decodes: list[_Decode] = [iso28560_3.decode]
+    if not _danish(both, dsfid):
+        announced = max(map(iso28560_3.likeness, both)) > Likeness.NONE
+        decodes += [partial(_elements, must_announce=announced), rfid501.decode]
     for decode in decodes:
         for data in both:
             content = decode(data)
@@ -48,21 +55,40 @@ def bytes_wanted(first: bytes, block: int = 4) -> int:
     both = (first, reverse_blocks(first, block))
     if any(iso28560_3.checks(data) for data in both):
         return len(first)
-    if not any(iso28560_3.looks(data) for data in both):
-        for data in both:
-            row = iso28560_2.parse(data)
-            if row.sound and _starts_with_item(row, data):
-                return _needed(row, len(data))
-    return max(len(first), iso28560_3.BASIC)
+    rows = [(iso28560_2.parse(data), data) for data in both]
+    wanted = [_needed(row, len(data)) for row, data in rows if row.sound and _starts_with_item(row, data)]
+    if not wanted or max(map(iso28560_3.likeness, both)) > Likeness.NONE:
+        wanted.append(iso28560_3.BASIC)
+    return max(len(first), *wanted)
 
 
-def _elements(memory: bytes) -> TagContent | TagFault:
-    """Return what a row of elements says that starts with the item number and is not cut off before its end, or only
-    behind all that is asked of it."""
+def _danish(both: tuple[bytes, bytes], dsfid: int | None) -> bool:
+    """Whether this is ISO 28560-3 and nothing else, however damaged."""
+    if dsfid == DSFID_3 or max(map(iso28560_3.likeness, both)) is Likeness.FULL:
+        return True
+    return dsfid != DSFID_2 and any(map(iso28560_3.checks, both))
+
+
+def _elements(memory: bytes, must_announce: bool) -> TagContent | TagFault:
+    """Return what a row of elements says that can be believed: a damaged Danish tag must not become another item."""
     row = iso28560_2.parse(memory)
-    if iso28560_3.looks(memory) or not row.sound or not _starts_with_item(row, memory):
+    if not row.sound or not _starts_with_item(row, memory) or any(one.text is None for one in row.elements):
         return TagFault.BROKEN_ELEMENTS
-    return TagFault.TOO_SHORT if _needed(row, len(memory)) > len(memory) else iso28560_2.decode(memory)
+    if row.needs and _needed(row, len(memory)) > len(memory):
+        return TagFault.TOO_SHORT
+    content = row.get(iso28560_2.Oid.CONTENT)
+    if content is not None:
+        believed = _announced(row, content)
+    else:  # nothing but the bytes themselves speaks for it
+        believed = not must_announce and not row.needs and not memory[row.end :].strip(b"\x00")
+    return iso28560_2.decode(memory) if believed else TagFault.BROKEN_ELEMENTS
+
+
+def _announced(row: iso28560_2.Row, content: Element) -> bool:
+    """Whether the elements are those that the content parameter announces, or as many of them as were read."""
+    announced = set(iso28560_2.content_oids(content))
+    found = {one.oid for one in row.elements} - {iso28560_2.Oid.ITEM, iso28560_2.Oid.CONTENT}
+    return found == announced if row.ended else found <= announced
 
 
 def _starts_with_item(row: iso28560_2.Row, data: bytes) -> bool:
@@ -85,7 +111,7 @@ def _fault(both: tuple[bytes, bytes], dsfid: int | None) -> TagFault:
     """Every way of reading has failed: say the most telling of their reasons."""
     if any(iso28560_3.checks(data) for data in both):
         return TagFault.NO_ITEM_NUMBER
-    if dsfid == DSFID_3 or any(iso28560_3.looks(data) for data in both):
+    if dsfid == DSFID_3 or max(map(iso28560_3.likeness, both)) is Likeness.FULL:
         return TagFault.BAD_CHECKSUM
     if dsfid == DSFID_2:
         return TagFault.NO_ITEM_NUMBER if iso28560_2.parse(both[0]).sound else TagFault.BROKEN_ELEMENTS

@@ -45,7 +45,8 @@ def expand(scheme: Scheme, data: bytes) -> str | None:
         case Scheme.NUMERIC:
             return _expand_numeric(data)
         case Scheme.FIVE_BITS:
-            return _expand_bits(data, width=5, base=0x40, fill="@")
+            text = _expand_bits(data, width=5, base=0x40, fill="@")
+            return None if "@" in text else text
         case Scheme.SIX_BITS:
             return _expand_bits(data, width=6, base=0x20, fill=" ")
         case Scheme.SEVEN_BITS:

@@ -43,13 +43,14 @@ _MAX_ELEMENTS = 32
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a parse found. `ended` by a 00 or the memory's end; `needs` is the length in bytes that the memory should
-    have had for the element it breaks off in (else 0); `sound` is False where the bytes are no row of elements."""
+    """What a parse found, up to byte `end`. `ended`: a 00 stood there. `needs`: the length in bytes that the memory
+    should have had for the element it breaks off in, else 0. `sound` False: these bytes are no row of elements."""
 
     elements: tuple[Element, ...]
-    ended: bool
-    needs: int
-    sound: bool
+    end: int
+    ended: bool = False
+    needs: int = 0
+    sound: bool = True
 
     def get(self, oid: int) -> Element | None:
         return next((element for element in self.elements if element.oid == oid), None)
@@ -62,12 +63,12 @@ def parse(memory: bytes) -> Row:
     while at < len(memory) and memory[at] != 0:
         element, end = _element(memory, at)
         if end > len(memory):
-            return Row(tuple(found), ended=False, needs=end, sound=True)
+            return Row(tuple(found), at, needs=end)
         if element is None or len(found) == _MAX_ELEMENTS or any(one.oid == element.oid for one in found):
-            return Row(tuple(found), ended=False, needs=0, sound=False)
+            return Row(tuple(found), at, sound=False)
         found.append(element)
         at = end
-    return Row(tuple(found), ended=at < len(memory), needs=0, sound=True)
+    return Row(tuple(found), at, ended=at < len(memory))
 
 
 def decode(memory: bytes) -> TagContent | TagFault:

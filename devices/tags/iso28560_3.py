@@ -15,6 +15,7 @@ taken over 34 bytes with two virtual zeros, or by some encoders over the 30 byte
 """
 
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import reduce
 from operator import xor
 
@@ -25,6 +26,8 @@ BASIC = 34
 SHORT = 32
 """Tags of 32 bytes hold the basic block without its last two bytes."""
 _VERSION = 1
+_MANY_PARTS = 20
+"""Items in more parts exist, but a tag that says so is more likely of another model."""
 _MAX_EXTENSIONS = 16
 """A few are in use; a tag of 8 KiB full of three-byte blocks is not worth following."""
 
@@ -64,13 +67,29 @@ def checks(memory: bytes) -> bool:
     return found == crc_tag(head + memory[21:SHORT])
 
 
-def looks(memory: bytes) -> bool:
-    """Whether this is laid out like a basic block, whatever its checksum: then it is a damaged one, and no other model
-    may make a number of it."""
-    if len(memory) < SHORT or _VERSION not in (memory[0] >> 4, memory[0] & 0x0F):
-        return False
+class Likeness(IntEnum):
+    """How much bytes are laid out like a basic block, whatever their checksum."""
+
+    NONE = 0
+    SOME = 1
+    """All but one of its marks, and something where the checksum should be."""
+    FULL = 2
+
+
+def likeness(memory: bytes) -> Likeness:
+    """Return how much this may be a damaged basic block: then no other model may make a number of it."""
     item, country = memory[3:19].rstrip(b"\x00"), memory[21:23]
-    return _plain(item) and (country == bytes(2) or (country.isalpha() and country.isupper()))
+    if len(memory) < SHORT or not _mostly_plain(item):
+        return Likeness.NONE
+    version, usage = _nibbles(memory[0])
+    marks = (
+        version == _VERSION and usage <= Usage.EQUIPMENT.value,
+        max(memory[1:3]) <= _MANY_PARTS,
+        country == bytes(2) or (country.isalpha() and country.isupper()),
+    )
+    if all(marks):
+        return Likeness.FULL
+    return Likeness.SOME if sum(marks) == 2 and any(memory[19:21]) else Likeness.NONE
 
 
 def parse(memory: bytes) -> Basic | TagFault:
@@ -119,8 +138,9 @@ def encode(basic: Basic, size: int = BASIC) -> bytes:
     return memory.ljust(size, b"\x00")
 
 
-def _plain(field: bytes) -> bool:
-    return bool(field) and field.isascii() and field.decode("ascii").isprintable()
+def _mostly_plain(field: bytes) -> bool:
+    """A few bytes may be the damaged ones."""
+    return len(field) > 2 and sum(0x20 < byte < 0x7F for byte in field) * 4 >= len(field) * 3
 
 
 def _nibbles(byte: int) -> tuple[int, int]:

@@ -257,7 +257,6 @@ def test_an_owner_behind_the_first_blocks_is_fetched_with_just_the_blocks_it_nee
     memory = iso28560_2.encode({1: "LIBRARY-ITEM-0001", 4: "1203", 3: "CN-110108-1-NLC"}).ljust(112, b"\x00")
     wanted = bytes_wanted(memory[:16])
     assert 16 < wanted < 48
-    assert read_tag(memory[:16]) is TagFault.UNKNOWN_MODEL
     for _ in range(9):
         wanted = bytes_wanted(memory[:wanted])
     assert wanted == len(memory.rstrip(b"\x00"))
@@ -266,7 +265,7 @@ def test_an_owner_behind_the_first_blocks_is_fetched_with_just_the_blocks_it_nee
 
 def test_a_long_danish_library_number_needs_the_ninth_block() -> None:
     memory = iso28560_3.encode(iso28560_3.Basic(SOLARIS, "DK", "12345678901"), 112)
-    assert bytes_wanted(memory[:32]) == iso28560_3.BASIC
+    assert iso28560_3.BASIC <= bytes_wanted(memory[:32]) <= 64
     assert read(memory[:36]).owner == "DK-12345678901"
 
 
@@ -395,3 +394,40 @@ def test_a_scratched_tag_never_raises(scratch: bytes, at: int) -> None:
     for whole in (danish(size=112), iso28560_2.encode({1: SOLARIS, 3: "RU-10015053", 5: "10"}).ljust(112, b"\x00")):
         memory = whole[:at] + scratch + whole[at + len(scratch) :]
         assert isinstance(read_tag(memory[:112]), TagContent | TagFault)
+
+
+@given(
+    item=st.one_of(items, st.from_regex(r"[0-9]{6,14}", fullmatch=True)),
+    parts=st.integers(1, 6),
+    usage=st.sampled_from([0, 1, 2, 7, 8]),
+    at=st.integers(0, 33),
+    byte=st.integers(0, 255),
+    dsfid=st.sampled_from([0x3E, 0x00, None]),
+)
+def test_one_damaged_byte_never_makes_another_book_of_a_danish_tag(
+    item: str, parts: int, usage: int, at: int, byte: int, dsfid: int | None
+) -> None:
+    memory = bytearray(danish(item, 36, parts=parts, usage=usage))
+    memory[at] = byte
+    for stored in (bytes(memory), reverse_blocks(bytes(memory))):
+        tag = read_tag(stored, dsfid)
+        assert isinstance(tag, TagFault) or tag.item == item
+
+
+def test_a_row_that_is_not_what_it_announces_is_not_believed() -> None:
+    memory = iso28560_2.encode({1: SOLARIS, 3: "RU-10015053", 5: "10"})
+    at = memory.index(b"\x02\x01")
+    assert read_tag(memory[: at + 2] + b"\x80" + memory[at + 3 :]) is TagFault.UNKNOWN_MODEL
+
+
+def test_a_number_alone_is_believed_if_nothing_else_stands_there() -> None:
+    for scheme in (Scheme.NUMERIC, Scheme.INTEGER, Scheme.OCTETS):
+        data = iso15962.compact(scheme, SOLARIS)
+        memory = bytes((scheme << 4 | 1, len(data))) + data
+        assert read(memory.ljust(112, b"\x00")).item == SOLARIS
+        assert read_tag(memory.ljust(100, b"\x00").ljust(112, b"x")) is TagFault.UNKNOWN_MODEL
+
+
+def test_a_tag_filled_to_its_last_byte_needs_no_end() -> None:
+    data = iso15962.compact(Scheme.OCTETS, "A-1" * 10)
+    assert read(bytes((0x61, 30)) + data).item == "A-1" * 10
