@@ -108,6 +108,26 @@ def test_trouble_that_lasts_is_told_with_its_cure_and_clears_itself(
     rig.state(State.READY)
 
 
+def test_a_disturbance_now_and_then_is_no_state() -> None:
+    class Flaky(SimReader):
+        rounds = 0
+
+        def _inventory(self, more: bool) -> Any:
+            self.rounds += 1
+            return self._do(b"\xb0") if self.rounds % 2 else super()._inventory(more)
+
+    sim = Flaky(Field([tag_of_2(UID, "30234000517861")]))
+    with serve_pty(sim, real_time=False) as line:
+        rig = Rig(line, sim)
+        rig.driver.start(rig.events.put)
+        told = rig.until(TagRead)
+        sim.pad.clear()
+        told += rig.until(TagLost)
+        assert sim.rounds > 12
+        assert [e.health.state for e in told if isinstance(e, PartChanged)] == [State.ABSENT, State.READY]
+        rig.driver.stop()
+
+
 def test_a_small_reader_says_so_while_too_much_lies_on_it() -> None:
     sim = SimReader(Field(tag_of_2(UID[:7] + bytes((n,)), f"{n:08}") for n in range(6)), faults={Fault.FOUR_TAGS})
     with serve_pty(sim, real_time=False) as line:

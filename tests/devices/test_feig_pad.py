@@ -295,9 +295,11 @@ def test_a_bit_is_written_read_back_and_nobody_elses_is_touched() -> None:
 
 
 def test_a_bit_that_is_so_already_is_read_back_and_not_written_again() -> None:
-    desk = Desk(book(1), faults={Fault.WRITE_ERROR})
+    desk = Desk(book(1))
     desk.rounds()
+    asked = desk.sim.exchanges
     assert desk.order(1, ARMED) == [SecuritySet(name(1), ARMED)]
+    assert desk.sim.exchanges - asked == 2  # read back, and the round's inventory
 
 
 @pytest.mark.parametrize(
@@ -481,6 +483,17 @@ def test_a_reader_of_an_unknown_kind_is_refused_in_words() -> None:
     for ask in (reader.version, lambda: reader.information(uid(1)), lambda: reader.content(uid(1), 6, 28)):
         with pytest.raises(Refused, match="report its model"):
             ask()
+
+
+def test_what_is_told_of_another_tag_is_not_believed() -> None:
+    class Confused(SimReader):
+        def _one(self, command: int, tag: VirtualTag, *rest: Any) -> Any:
+            return super()._one(command, book(9), *rest)
+
+    desk = Desk(book(1))
+    desk.line.device = Confused(desk.field)
+    with pytest.raises(Refused):
+        Reader(Exchange(desk.line, desk.settings, desk.time), desk.settings).information(uid(1))
 
 
 def test_advanced_frames_where_the_reader_is_configured_so() -> None:

@@ -246,6 +246,18 @@ def test_every_fault_of_the_line_on_any_bytes(data: bytes, faults: set[LineFault
         assert all(one.after > 3 for one in arrived)
 
 
+def test_nothing_overtakes_on_a_line() -> None:
+    line = MemoryLine(Echo(), VirtualTime(), faults={LineFault.SLOW})
+    line.write(b"late")
+    line.faults = set()
+    line.write(b"soon")
+    assert line.read(10, 9.0) == b"late"
+    assert line.read(10, 0.0) == b"soon"
+    with serve_pty(Echo(), real_time=False) as served, opened(served) as port:
+        served.push([Sent(0.5, b"late"), Sent(0.1, b"soon")])
+        assert all_of(port, 8) == b"latesoon"
+
+
 def test_a_line_in_memory_moves_the_clock_and_not_the_hands() -> None:
     line = MemoryLine(Echo(), VirtualTime())
     line.write(b"abc")
