@@ -1,0 +1,33 @@
+"""The simulator's paper as a picture, for documents and for whoever looks at a test. Needs Pillow and a font file."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from devices.drivers.escpos.sim import Printed
+
+CELL = (12, 30)
+"""Dots of one character of font A with its line spacing, at 203 dpi."""
+_MARGIN = 24
+_SIZE = 22
+_PAPER, _INK = 255, 20
+_DRAWN = {"∙": "•"}
+"""Signs of code page 866 that fonts of the screen draw under another name."""
+
+
+def paper(lines: Sequence[Printed], columns: int, regular: Path, bold: Path | None = None) -> Any:
+    """Return a `PIL.Image` (grey) of a receipt; each character stands in its own cell, as a print head puts it.
+
+    `regular` and `bold` are font files that have the signs of the receipt.
+    """
+    from PIL import Image, ImageDraw, ImageFont
+
+    fonts = {False: ImageFont.truetype(regular, _SIZE), True: ImageFont.truetype(bold or regular, _SIZE)}
+    size = (columns * CELL[0] + 2 * _MARGIN, len(lines) * CELL[1] + 2 * _MARGIN)
+    image = Image.new("L", size, _PAPER)
+    draw = ImageDraw.Draw(image)
+    for row, line in enumerate(lines):
+        for column, character in enumerate(line.text[:columns]):
+            middle = (_MARGIN + (column + 0.5) * CELL[0], _MARGIN + (row + 0.8) * CELL[1])
+            draw.text(middle, _DRAWN.get(character, character), fill=_INK, font=fonts[line.bold], anchor="ms")
+    return image
