@@ -1,7 +1,10 @@
 """The printer's bytes: what it is asked, what it answers, what the paper shows."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -145,11 +148,26 @@ def test_columns_are_the_profile_s_unless_said_otherwise() -> None:
     assert Paper(Model("NT-80-V-UL")).columns == 24  # its profile says 12, which holds no receipt
 
 
-def test_the_library_leaves_no_folder_behind() -> None:
-    from escpos import capabilities
+START = """
+import sys, tempfile, threading, time
+from devices.drivers.escpos.paper import Model, Paper
+made, took = tempfile.mkdtemp, time.perf_counter()
+elsewhere = []
+threading.Thread(target=lambda: elsewhere.append(tempfile.mkdtemp())).start()
+paper = Paper(Model("TM-T20II"))
+took = time.perf_counter() - took
+import os
+from escpos import capabilities
+print(paper.columns, os.path.exists(capabilities.pickle_dir), tempfile.mkdtemp is made, len(capabilities.CAPABILITIES))
+print(sorted(os.listdir(sys.argv[1])) == sorted(map(os.path.basename, elsewhere)))
+"""
 
-    Paper(Model())
-    assert not os.path.exists(capabilities.pickle_dir)
+
+def test_the_library_starts_from_a_pickle_of_its_profiles_and_leaves_no_folder_behind(tmp_path: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2])}
+    command = [sys.executable, "-c", START, str(tmp_path)]
+    ran = subprocess.run(command, capture_output=True, text=True, env=environment, check=True, timeout=60)
+    assert ran.stdout == "48 False True 2\nTrue\n"
 
 
 # --- the simulator ---------------------------------------------------------------------------------------------------

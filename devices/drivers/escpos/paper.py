@@ -4,11 +4,20 @@ The library knows models (code pages and their slots, columns, cutters) and comm
 links are left out: they take a printer that says nothing for one with plenty of paper.
 """
 
-import shutil
-from collections.abc import Sequence
+import json
+import pickle
+import platform
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import get_ident
+from typing import Any, cast
 
 from devices.drivers.escpos.codec import CANCEL_CHINESE
 from devices.drivers.escpos.layout import PaperLine
@@ -41,7 +50,7 @@ class UnknownModel(ValueError):
 
 
 class Paper:
-    """Raises `UnknownModel`. Loads python-escpos (0.2 s) when the first one is made."""
+    """Raises `UnknownModel`. Loads python-escpos when the first one is made."""
 
     def __init__(self, model: Model) -> None:
         self._model = model
@@ -92,12 +101,37 @@ class Paper:
 
 
 def _open_profile(name: str) -> Any:
-    from escpos import capabilities  # here and not above: 13 MB and 0.2 s that a station without a printer does without
-    from escpos.printer import Dummy
-
-    # The library makes a folder of its own under /tmp at each start and leaves it there.
-    shutil.rmtree(capabilities.pickle_dir, ignore_errors=True)
+    with _profiles_at_hand():
+        from escpos import capabilities  # here and not above: a station without a printer does without
+        from escpos.printer import Dummy
     if name not in capabilities.CAPABILITIES["profiles"]:
         known = ", ".join(sorted(capabilities.CAPABILITIES["profiles"]))
         raise UnknownModel(f"unknown printer profile {name!r}; known are {known}")
     return Dummy(profile=name)
+
+
+@contextmanager
+def _profiles_at_hand() -> Iterator[None]:
+    """Let the library start in 0.03 s instead of 0.25, and leave nothing behind in /tmp.
+
+    It makes a folder for a pickle of its profiles at each start, finds none there, and reads its JSON as YAML. Here the
+    folder it asks for, in this thread alone, is one that has the pickle, and that goes away.
+    """
+    package = find_spec("escpos")
+    source = Path(package.origin).with_name("capabilities.json") if package and package.origin else Path()
+    if "escpos.capabilities" in sys.modules or not source.is_file():
+        yield
+        return
+    made, here = tempfile.mkdtemp, get_ident()
+    with TemporaryDirectory(prefix="escpos-") as folder:
+        profiles = json.loads(source.read_text("utf-8"))
+        (Path(folder) / f"{platform.python_version()}.capabilities.pickle").write_bytes(pickle.dumps(profiles))
+
+        def mkdtemp(*args: Any, **options: Any) -> Any:
+            return folder if get_ident() == here else made(*args, **options)
+
+        tempfile.mkdtemp = cast(Any, mkdtemp)
+        try:
+            yield
+        finally:
+            tempfile.mkdtemp = made
