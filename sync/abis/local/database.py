@@ -44,6 +44,7 @@ class Database:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = _lock(path)
         self._turn = Lock()
+        self._closed = False
         self._engine = create_engine(
             f"sqlite:///{path}",
             poolclass=QueuePool,
@@ -64,6 +65,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A consistent view of all that was committed before. Raises `NotSent`: nothing can have been changed."""
+        self._check_open()
         try:
             with self._engine.connect() as connection:
                 yield connection
@@ -78,6 +80,7 @@ class Database:
         """
         committing = False
         with self._turn:
+            self._check_open()
             try:
                 with self._writer.connect() as connection:
                     connection.begin()
@@ -89,9 +92,16 @@ class Database:
                 raise fault(f"{self.path} cannot be written: {_said(broken)}") from broken
 
     def close(self) -> None:
-        """Close every connection and give the file free. Harmless a second time."""
-        self._engine.dispose()
-        self._lock.close()
+        """Close every connection and give the file free, after the writer whose turn it is. Harmless a second time."""
+        with self._turn:
+            self._closed = True
+            self._engine.dispose()
+            self._lock.close()
+
+    def _check_open(self) -> None:
+        """A closed file may be another process's by now."""
+        if self._closed:
+            raise NotSent(f"{self.path} was closed: open the store again")
 
     def _bring_up(self) -> None:
         try:

@@ -1,4 +1,4 @@
-"""CSV in and out: what libraries send is read, what is wrong is named by line and column, no file is taken by halves."""
+"""CSV in and out: what libraries send is read, what is wrong is named by line and column, no half file taken."""
 
 import codecs
 import csv
