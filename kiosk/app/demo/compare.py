@@ -69,7 +69,7 @@ def _told(path: Path) -> dict[str, Told]:
         for kind, person, payload in database.execute("SELECT kind, person_ref, payload FROM journal ORDER BY seq"):
             data = json.loads(payload)
             if kind in LENT or kind == "renew_approved":
-                told[data["item"]] = Told(cards.get(person), data.get("due"))
+                told[data["item"]] = Told(cards.get(person), data.get("data", {}).get("due"))
             elif kind in HOME:
                 told[data["item"]] = Told(None)
     return told

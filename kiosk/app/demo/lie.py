@@ -15,7 +15,7 @@ def _journal(folder: Path) -> None:
     with sqlite3.connect(folder / "journal.db") as database:
         database.execute("DROP TRIGGER journal_keeps")
         database.execute(
-            "UPDATE journal SET payload = json_set(payload, '$.due', '2099-01-01') "
+            "UPDATE journal SET payload = json_set(payload, '$.data.due', '2099-01-01') "
             "WHERE seq = (SELECT max(seq) FROM journal WHERE kind = 'checkout_approved')"
         )
 

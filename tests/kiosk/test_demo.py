@@ -1,0 +1,58 @@
+"""The scripted demo: real screen, real wires, a reader in software; what it leaves behind is compared and searched."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kiosk.app.demo.compare import compare
+from kiosk.app.demo.lie import lie
+from kiosk.app.demo.scripted import PIN, READER
+
+SECONDS = 120
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Play it once; return its folder and everything it said, at the most talkative."""
+    folder = tmp_path_factory.mktemp("demo")
+    command = [sys.executable, "-m", "kiosk", "--verbose", "demo", "--scripted", "--folder", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
+    return folder, said
+
+
+def test_three_books_one_stays_one_comes_back_one_is_renewed(played: tuple[Path, str]) -> None:
+    _, said = played
+    assert "stays here: HELD_FOR_OTHER" in said
+    assert said.count("yours until") == 2
+    assert "the book is returned and armed" in said
+    assert "one is renewed" in said
+    assert said.count("the receipt is printed") == 3
+
+
+def test_journal_abis_and_tags_tell_the_same(played: tuple[Path, str]) -> None:
+    assert compare(played[0]) == ([], 4)
+
+
+@pytest.mark.parametrize("who", ["journal", "abis", "tag"])
+def test_a_lie_of_any_of_the_three_is_found(played: tuple[Path, str], tmp_path: Path, who: str) -> None:
+    shutil.copytree(played[0], tmp_path / "copy", ignore=shutil.ignore_patterns("*.sock"))
+    lie(tmp_path / "copy", who)
+    wrong, _ = compare(tmp_path / "copy")
+    assert wrong
+
+
+def test_neither_pin_nor_name_is_left_in_state_or_log(played: tuple[Path, str]) -> None:
+    """The library's own database holds its readers; the station's folder and everything it said hold none of them."""
+    folder, said = played
+    secrets = [PIN, *READER.split()]
+    for path in folder.rglob("*"):
+        if not path.is_file() or path.is_relative_to(folder / "library"):
+            continue
+        held = path.read_bytes()
+        assert not [secret for secret in secrets if secret.encode() in held], path.name
+    assert not [secret for secret in secrets if secret in said]
