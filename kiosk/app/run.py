@@ -50,7 +50,9 @@ def touch_settings(configured: Configured, state: Path, *, offscreen: bool = Fal
     wanted = configured.screen
     size = {"width": wanted.width, "height": wanted.height} if wanted.width and wanted.height else {}
     screen = Screen(fullscreen=wanted.fullscreen, offscreen=offscreen, **size)
-    return Settings(state / "screen", screen, motion=wanted.motion, volume=0.5 if wanted.sounds else 0.0)
+    return Settings(
+        state / "screen", screen, motion=wanted.motion, volume=0.5 if wanted.sounds and not offscreen else 0.0
+    )
 
 
 def show(
