@@ -69,11 +69,6 @@ def _bent(sent: Sent, faults: frozenset[LineFault], random: Random) -> list[Sent
     return [Sent(after, data)]
 
 
-def in_turn(coming: Sequence[tuple[float, bytes]], due: float) -> float:
-    """Return when something due at `due` arrives behind what is already on the wire: nothing overtakes there."""
-    return max(due, coming[-1][0]) if coming else due
-
-
 @dataclass(slots=True)
 class VirtualTime:
     """A clock that only moves when somebody waits. Seconds."""
@@ -118,7 +113,7 @@ class MemoryLine:
     def push(self, sent: Sequence[Sent]) -> None:
         """Let the device send by itself, as a scanner does."""
         for one in bend(sent, frozenset(self.faults), self._random):
-            self._coming.append((in_turn(self._coming, self.time.now + one.after), one.data))
+            self._coming.append((self.time.now + one.after, one.data))  # in turn: nothing overtakes on a wire
 
     def close(self) -> None:
         self._coming.clear()

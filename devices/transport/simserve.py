@@ -22,7 +22,7 @@ from random import Random
 from types import TracebackType
 from typing import Protocol, Self
 
-from devices.transport.simline import LineFault, Sent, SimDevice, bend, in_turn
+from devices.transport.simline import LineFault, Sent, SimDevice, bend
 
 _CHUNK = 4096
 _STOP_SECONDS = 2.0
@@ -133,7 +133,7 @@ class SimServer:
 
     def _schedule(self, sent: Sequence[Sent], now: float) -> None:
         for one in bend(sent, frozenset(self.faults), self._random):
-            self._coming.append((in_turn(self._coming, now + one.after), one.data))
+            self._coming.append((now + one.after, one.data))  # in turn: nothing overtakes on a wire
 
     def _now(self) -> float:
         return self._clock() + self._leapt

@@ -414,6 +414,25 @@ def test_one_damaged_byte_never_makes_another_book_of_a_danish_tag(
         assert isinstance(tag, TagFault) or tag.item == item
 
 
+@pytest.mark.parametrize(
+    "scratched",
+    [
+        "11060341313233344200000000000000000000c443444b37313835303000000000000000",  # would be 3578533131060
+        "12051e413132333435000000000000000000000915444b37313835303000000000000000",  # would be a row of 30 letters
+    ],
+)
+def test_scratches_that_would_make_a_sound_row_of_elements(scratched: str) -> None:
+    """Tag A12345 of DK-718500 with one byte wrong."""
+    memory = bytes.fromhex(scratched)
+    for stored in (memory, reverse_blocks(memory)):
+        assert isinstance(read_tag(stored, 0x00), TagFault)
+        assert read_tag(stored, 0x3E) is TagFault.BAD_CHECKSUM
+
+
+def test_a_number_of_one_digit_is_how_a_danish_tag_starts() -> None:
+    assert iso28560_2.decode(b"\x11\x01\x01" + bytes(9)) is TagFault.NO_ITEM_NUMBER
+
+
 def test_a_row_that_is_not_what_it_announces_is_not_believed() -> None:
     memory = iso28560_2.encode({1: SOLARIS, 3: "RU-10015053", 5: "10"})
     at = memory.index(b"\x02\x01")
