@@ -200,12 +200,13 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """`finishing`: Done was pressed, answers are outstanding."""
+    """`finishing`: Done was pressed, answers are outstanding. `told`: they still are; Done now goes on without them."""
 
     frame: Frame
     rows: tuple[Row, ...] = ()
     count: Count = Count()
     finishing: bool = False
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,11 +241,13 @@ class PutBack:
 
 @dataclass(frozen=True, slots=True)
 class Checkin:
-    """Newest row first."""
+    """Newest row first. `finishing` and `told` as in `Checkout`."""
 
     frame: Frame
     rows: tuple[Row, ...] = ()
     count: Count = Count()
+    finishing: bool = False
+    told: bool = False
 
 
 class LoanState(Enum):

@@ -4,6 +4,7 @@ Rules:
   1. A renewal is recorded before it is asked for, like everything that changes something.
   2. "Renew all" asks for each book that may be renewed, one after the other; a refusal of one stops none.
   3. A renewal is never made without the ABIS: its due date would be a guess.
+  4. What the other tasks lend, return and renew is seen here too: the list is asked for again when it is next opened.
 """
 
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,8 @@ from kiosk.effects import AskAccount, Effect, Record, RequestRenew
 from kiosk.events import (
     AccountRead,
     AccountUnanswered,
+    CheckinAccepted,
+    CheckoutApproved,
     Event,
     Intent,
     NotRecorded,
@@ -47,12 +50,16 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`known` None: not answered yet; `unavailable`: the ABIS does not answer. `gone`: returned since."""
+    """`known` None: not answered yet; `unavailable`: the ABIS does not answer. `gone`: returned since.
+
+    `stale`: something was lent since it was read.
+    """
 
     known: Known | None = None
     unavailable: bool = False
     attempts: tuple[Attempt, ...] = ()
     gone: frozenset[ItemId] = field(default_factory=frozenset)
+    stale: bool = False
 
     def attempt(self, item: ItemId) -> Attempt | None:
         return next((attempt for attempt in self.attempts if attempt.item == item), None)
@@ -80,10 +87,10 @@ Step: TypeAlias = tuple[Account, tuple[Effect, ...]]
 
 
 def ask(now: Account, session: SessionId, card: CardNumber) -> Step:
-    """Ask the ABIS for everything, once a session, and again where it did not answer."""
-    if now.known is not None:
+    """Ask the ABIS for everything, where it has not told it as it is now."""
+    if now.known is not None and not now.stale:
         return now, ()
-    return replace(now, unavailable=False), (AskAccount(session, card),)
+    return replace(now, unavailable=False, stale=False), (AskAccount(session, card),)
 
 
 def step(now: Account, event: Event, session: SessionId, card: CardNumber) -> Step:
@@ -106,7 +113,19 @@ def step(now: Account, event: Event, session: SessionId, card: CardNumber) -> St
         case RenewUnanswered(_, item, _):
             return _refused(now, item, Refusal(Reason.NEEDS_ABIS)), ()
         case _:
-            return now, ()
+            return _changed(now, event), ()
+
+
+def _changed(now: Account, event: Event) -> Account:
+    match event:
+        case CheckinAccepted(_, returned):
+            return replace(now, gone=now.gone | {returned.item})
+        case Recorded(_, Intent.OFFLINE_CHECKIN, item, _):
+            return replace(now, gone=now.gone | {item})
+        case CheckoutApproved(_, loan):
+            return replace(now, gone=now.gone - {loan.item}, stale=True)
+        case _:
+            return now
 
 
 def renew_all(now: Account, session: SessionId, card: CardNumber) -> Step:
@@ -144,9 +163,12 @@ def _refused(now: Account, item: ItemId, refusal: Refusal) -> Account:
 
 
 def _renewed(now: Account, loan: Loan) -> Account:
+    """Renewed here or on the checkout list: the new day stands in both."""
     attempt, old = now.attempt(loan.item), now.loan(loan.item)
-    if attempt is None or attempt.stage is not Renewal.ASKING or old is None or now.known is None:
+    if old is None or now.known is None:
         return now
     new = replace(old, due=loan.due, renewals_left=loan.renewals_left)
     known = replace(now.known, loans=tuple(new if each is old else each for each in now.known.loans))
-    return _moved(replace(now, known=known), Attempt(loan.item, Renewal.DONE))
+    done = Attempt(loan.item, Renewal.DONE)
+    after = replace(now, known=known)
+    return _moved(after, done) if attempt else replace(after, attempts=(*now.attempts, done))

@@ -5,14 +5,15 @@ Rules:
   2. What the ABIS does not know stays for sorting; it is never called returned.
   3. Without the ABIS a return is recorded here and confirmed later: a book is never handed back to the reader.
   4. A returned book whose tag left too early is armed when it is seen again; it is returned all the same.
+  5. A book that stays is tried anew when it is laid down again. What is lent again is not armed any more.
+  6. One return takes as many tags as the item has parts. A further tag with the same number is for sorting.
 
-One book's way:
+One book's way (docs/flows/checkin.md has the walked diagram):
   READING -> RECORDING -> ASKING -> ARMING -> RETURNED
                  |           '-> RECORDING_OFFLINE -> ARMING -> RETURNED (recorded, to be confirmed)
                  '-> STAYS   '-> STAYS (refused)
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TypeAlias
@@ -26,6 +27,7 @@ from kiosk.events import (
     CheckinAccepted,
     CheckinRefused,
     CheckinUnanswered,
+    CheckoutApproved,
     Event,
     Intent,
     ItemDescribed,
@@ -52,18 +54,27 @@ class Stage(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """One returned book. `armed`: tags read back as armed. `answer` once the ABIS took it."""
+    """One returned book. `armed`: tags read back as armed; `parts` of them make it whole. `away`: not on the pad.
+
+    `answer` once the ABIS took it.
+    """
 
     stage: Stage
     item: ItemId | None = None
     uids: tuple[TagUid, ...] = ()
     armed: frozenset[TagUid] = frozenset()
     away: frozenset[TagUid] = frozenset()
+    parts: int = 1
     info: ItemInfo | None = None
     txn: TxnId | None = None
     answer: Returned | None = None
     refusal: Refusal | None = None
     offline: bool = False
+
+    @property
+    def key(self) -> str:
+        """What tells it from the others of the list."""
+        return str(self.item or self.uids[0])
 
     @property
     def on_pad(self) -> bool:
@@ -73,12 +84,21 @@ class Book:
     def returned(self) -> bool:
         return self.stage in (Stage.ARMING, Stage.RETURNED)
 
+    @property
+    def busy(self) -> bool:
+        """It is not known yet whether it is returned."""
+        return self.stage not in (Stage.ARMING, Stage.RETURNED, Stage.STAYS)
+
+    def stays(self, refusal: Refusal) -> "Book":
+        return replace(self, stage=Stage.STAYS, refusal=refusal)
+
 
 @dataclass(frozen=True, slots=True)
 class Checkin:
-    """Newest book last."""
+    """Newest book last. `lent_again`: items returned here and borrowed since; they are on no list here any more."""
 
     books: tuple[Book, ...] = ()
+    lent_again: frozenset[ItemId] = frozenset()
 
     def by_item(self, item: ItemId) -> Book | None:
         return next((book for book in self.books if book.item == item), None)
@@ -91,22 +111,24 @@ class Checkin:
             return replace(self, books=(*self.books, new))
         return replace(self, books=tuple(new if book is old else book for book in self.books))
 
-    @property
-    def returned(self) -> frozenset[ItemId]:
-        return frozenset(book.item for book in self.books if book.item and book.returned)
+    def without(self, gone: Book | None) -> "Checkin":
+        return replace(self, books=tuple(book for book in self.books if book is not gone))
 
     @property
-    def unarmed(self) -> frozenset[ItemId]:
-        """Returned, but the tag was not armed: owed."""
-        return frozenset(book.item for book in self.books if book.item and book.stage is Stage.ARMING)
+    def returned(self) -> frozenset[ItemId]:
+        return self.lent_again | {book.item for book in self.books if book.item and book.returned}
 
     @property
     def working(self) -> bool:
-        return any(book.stage not in (Stage.RETURNED, Stage.STAYS) for book in self.books)
+        return any(book.busy or (book.stage is Stage.ARMING and book.on_pad) for book in self.books)
+
+    @property
+    def unarmed(self) -> tuple[Book, ...]:
+        """Returned, and not every part of it was armed: owed."""
+        return tuple(book for book in self.books if book.returned and len(book.armed) < book.parts)
 
 
 Turn: TypeAlias = tuple[Book, tuple[Effect, ...]]
-Turning: TypeAlias = Callable[[Book], Turn]
 Step: TypeAlias = tuple[Checkin, tuple[Effect, ...]]
 
 
@@ -117,35 +139,49 @@ def step(now: Checkin, event: Event, session: SessionId, rules: Rules) -> Step:
             return _seen(now, uid)
         case TagRead(facts):
             return read(now, facts, None, session)
-        case TagUnreadable(uid):
-            return _turned(now, now.by_tag(uid), _unreadable)
         case TagLost(uid):
             return _lost(now, uid)
-        case ItemDescribed(item, info):
-            return _turned(now, now.by_item(item), lambda book: (replace(book, info=info or book.info), ()))
-        case Recorded(_, intent, item, txn):
-            return _turned(now, now.by_item(item), lambda book: _recorded(book, intent, txn, session))
-        case NotRecorded(_, _, item):
-            return _turned(now, now.by_item(item), _not_recorded)
-        case CheckinAccepted(_, returned):
-            return _turned(now, now.by_item(returned.item), lambda book: _accepted(book, returned))
-        case CheckinRefused(_, item, refusal):
-            return _turned(now, now.by_item(item), lambda book: _refused(book, refusal))
-        case CheckinUnanswered(_, item, sent):
-            return _turned(now, now.by_item(item), lambda book: _unanswered(book, session, rules, sent=sent))
-        case SecuritySet(uid, security):
-            return _turned(now, now.by_tag(uid), lambda book: _bit_set(book, uid, security))
-        case SecurityNotSet(uid, _):
-            return _turned(now, now.by_tag(uid), lambda book: (replace(book, away=book.away | {uid}), ()))
+        case CheckoutApproved(_, loan):
+            return _lent(now, loan.item), ()
+        case Recorded(_, Intent.OFFLINE_CHECKOUT, item, _):
+            return _lent(now, item), ()
         case _:
-            return now, ()
+            book = _meant(now, event)
+            if book is None:
+                return now, ()
+            after, effects = _turn(book, event, session, rules)
+            return now.put(book, after), effects
 
 
-def _turned(now: Checkin, book: Book | None, turn: Turning) -> Step:
-    if book is None:
-        return now, ()
-    after, effects = turn(book)
-    return now.put(book, after), effects
+def _meant(now: Checkin, event: Event) -> Book | None:
+    match event:
+        case TagUnreadable(uid) | SecuritySet(uid, _) | SecurityNotSet(uid, _):
+            return now.by_tag(uid)
+        case ItemDescribed(item, _) | Recorded(_, _, item, _) | NotRecorded(_, _, item):
+            return now.by_item(item)
+        case CheckinAccepted(_, returned):
+            return now.by_item(returned.item)
+        case CheckinRefused(_, item, _) | CheckinUnanswered(_, item, _):
+            return now.by_item(item)
+        case _:
+            return None
+
+
+def _turn(book: Book, event: Event, session: SessionId, rules: Rules) -> Turn:
+    match book.stage, event:
+        case _, ItemDescribed(_, info):
+            return replace(book, info=info or book.info), ()
+        case Stage.READING, TagUnreadable():
+            return book.stays(Refusal(Reason.UNKNOWN_ITEM)), ()
+        case Stage.ARMING, SecuritySet(uid, Security.ARMED):
+            return _armed(book, uid)
+        case Stage.ARMING, SecurityNotSet(uid, Security.ARMED):
+            return replace(book, away=book.away | {uid}), ()
+        case _:
+            return _recorded(book, event, session, rules)
+
+
+# --- the pad ---------------------------------------------------------------------------------------------------------
 
 
 def _seen(now: Checkin, uid: TagUid) -> Step:
@@ -153,29 +189,60 @@ def _seen(now: Checkin, uid: TagUid) -> Step:
     if book is None:
         return now.put(None, Book(Stage.READING, uids=(uid,))), ()
     here = replace(book, away=book.away - {uid})
-    if book.stage is Stage.ARMING:
-        return now.put(book, here), _arm(here)
-    if book.stage is Stage.STAYS:
-        return now.put(book, Book(Stage.READING, uids=book.uids)), ()
-    return now.put(book, here), ()
+    match book.stage:
+        case Stage.ARMING:
+            return now.put(book, here), _arm(here)
+        case Stage.STAYS if not here.away:
+            return now.put(book, Book(Stage.READING, uids=book.uids, info=book.info)), ()
+        case _:
+            return now.put(book, here), ()
+
+
+def _lost(now: Checkin, uid: TagUid) -> Step:
+    book = now.by_tag(uid)
+    if book is None:
+        return now, ()
+    lifted = replace(book, away=book.away | {uid})
+    if book.item is None and lifted.away >= set(book.uids):
+        return now.without(book), ()
+    return now.put(book, lifted), ()
+
+
+def left(now: Checkin) -> Checkin:
+    """The reader goes on to something else: a book whose number was never read is on no list."""
+    return replace(now, books=tuple(book for book in now.books if book.stage is not Stage.READING))
+
+
+def _lent(now: Checkin, item: ItemId) -> Checkin:
+    book = now.by_item(item)
+    if book is None or not book.returned:
+        return now
+    return replace(now.without(book), lent_again=now.lent_again | {item})
+
+
+# --- what it is ------------------------------------------------------------------------------------------------------
 
 
 def read(now: Checkin, facts: TagFacts, info: ItemInfo | None, session: SessionId) -> Step:
     """A tag's number is known: ask for the record."""
-    seen, known = now.by_tag(facts.uid), now.by_item(facts.item)
-    if known is not None and known is not seen and known.stage is not Stage.STAYS:
-        return _joined(now, known, seen, facts.uid)
-    if seen is not None and seen.stage is not Stage.READING:
+    seen = now.by_tag(facts.uid)
+    if seen is None or seen.item is not None:
         return now, ()
-    return _arrived(now, seen or known, Book(Stage.RECORDING, facts.item, (facts.uid,), info=info), session)
+    known = now.by_item(facts.item)
+    if known is not None:
+        return _joined(now, known, seen, facts, session)
+    book = Book(Stage.RECORDING, facts.item, seen.uids, away=seen.away, parts=facts.parts, info=info or seen.info)
+    return _arrived(now, seen, book, session)
 
 
 def scan(now: Checkin, item: ItemId, info: ItemInfo | None, session: SessionId) -> Step:
     """A barcode was read. What is returned already is left alone."""
     known = now.by_item(item)
-    if known is not None and known.stage is not Stage.STAYS:
+    if known is None:
+        return _arrived(now, None, Book(Stage.RECORDING, item, info=info), session)
+    if known.stage is not Stage.STAYS:
         return now, ()
-    return _arrived(now, known, Book(Stage.RECORDING, item, known.uids if known else (), info=info), session)
+    return _arrived(now, known, replace(known, stage=Stage.RECORDING, refusal=None), session)
 
 
 def _arrived(now: Checkin, old: Book | None, book: Book, session: SessionId) -> Step:
@@ -183,64 +250,50 @@ def _arrived(now: Checkin, old: Book | None, book: Book, session: SessionId) -> 
     return now.put(old, book), (Record(session, Intent.CHECKIN, book.item),)
 
 
-def _joined(now: Checkin, known: Book, seen: Book | None, uid: TagUid) -> Step:
-    rest = replace(now, books=tuple(book for book in now.books if book is not seen))
-    if not uid or uid in known.uids:
-        return rest, ()
-    book = replace(known, uids=(*known.uids, uid))
+def _joined(now: Checkin, known: Book, seen: Book, facts: TagFacts, session: SessionId) -> Step:
+    """A tag of a book that is on the list already: a part of a set, the book scanned before, or another copy."""
+    parts = max(known.parts, facts.parts)
+    if len(known.uids) >= parts:
+        return now.put(seen, seen.stays(Refusal(Reason.OTHER))), ()
+    rest, book = now.without(seen), replace(known, uids=(*known.uids, facts.uid), parts=parts)
     if book.returned:
         return rest.put(known, replace(book, stage=Stage.ARMING)), _arm(book)
+    if book.stage is Stage.STAYS:
+        return _arrived(rest, known, replace(book, stage=Stage.RECORDING, refusal=None), session)
     return rest.put(known, book), ()
 
 
-def _unreadable(book: Book) -> Turn:
-    if book.stage is not Stage.READING:
-        return book, ()
-    return replace(book, stage=Stage.STAYS, refusal=Refusal(Reason.UNKNOWN_ITEM)), ()
+# --- journal and ABIS ------------------------------------------------------------------------------------------------
 
 
-def _lost(now: Checkin, uid: TagUid) -> Step:
-    book = now.by_tag(uid)
-    if book is None:
-        return now, ()
-    if book.item is None:
-        return replace(now, books=tuple(other for other in now.books if other is not book)), ()
-    return now.put(book, replace(book, away=book.away | {uid})), ()
-
-
-def _recorded(book: Book, intent: Intent, txn: TxnId, session: SessionId) -> Turn:
-    match book.stage, intent:
-        case Stage.RECORDING, Intent.CHECKIN if book.item:
-            return replace(book, stage=Stage.ASKING, txn=txn), (RequestCheckin(session, txn, book.item),)
-        case Stage.RECORDING_OFFLINE, Intent.OFFLINE_CHECKIN:
+def _recorded(book: Book, event: Event, session: SessionId, rules: Rules) -> Turn:
+    match book.stage, event:
+        case Stage.RECORDING, Recorded(_, Intent.CHECKIN, item, txn):
+            return replace(book, stage=Stage.ASKING, txn=txn), (RequestCheckin(session, txn, item),)
+        case Stage.RECORDING_OFFLINE, Recorded(_, Intent.OFFLINE_CHECKIN, _, _):
             return _taken(replace(book, offline=True))
+        case Stage.RECORDING, NotRecorded(_, Intent.CHECKIN, _):
+            return book.stays(Refusal(Reason.NOT_RECORDED)), ()
+        case Stage.RECORDING_OFFLINE, NotRecorded(_, Intent.OFFLINE_CHECKIN, _):
+            return book.stays(Refusal(Reason.NOT_RECORDED)), ()
+        case Stage.ASKING, CheckinAccepted(_, returned):
+            return _taken(replace(book, answer=returned))
+        case Stage.ASKING, CheckinRefused(_, _, refusal):
+            return book.stays(refusal), ()
+        case Stage.ASKING, CheckinUnanswered(_, item, sent):
+            return _unanswered(book, item, session, rules, sent=sent)
         case _:
             return book, ()
 
 
-def _not_recorded(book: Book) -> Turn:
-    if book.stage not in (Stage.RECORDING, Stage.RECORDING_OFFLINE):
-        return book, ()
-    return replace(book, stage=Stage.STAYS, refusal=Refusal(Reason.NOT_RECORDED)), ()
-
-
-def _accepted(book: Book, returned: Returned) -> Turn:
-    return _taken(replace(book, answer=returned)) if book.stage is Stage.ASKING else (book, ())
-
-
-def _refused(book: Book, refusal: Refusal) -> Turn:
-    if book.stage is not Stage.ASKING:
-        return book, ()
-    return replace(book, stage=Stage.STAYS, refusal=refusal), ()
-
-
-def _unanswered(book: Book, session: SessionId, rules: Rules, *, sent: bool) -> Turn:
-    if book.stage is not Stage.ASKING or book.item is None:
-        return book, ()
+def _unanswered(book: Book, item: ItemId, session: SessionId, rules: Rules, *, sent: bool) -> Turn:
     if not rules.offline.checkin and not sent:
-        return replace(book, stage=Stage.STAYS, refusal=Refusal(Reason.NEEDS_ABIS)), ()
-    record = Record(session, Intent.OFFLINE_CHECKIN, book.item, txn=book.txn, unknown=sent)
+        return book.stays(Refusal(Reason.NEEDS_ABIS)), ()
+    record = Record(session, Intent.OFFLINE_CHECKIN, item, txn=book.txn, unknown=sent)
     return replace(book, stage=Stage.RECORDING_OFFLINE), (record,)
+
+
+# --- the security bit ------------------------------------------------------------------------------------------------
 
 
 def _taken(book: Book) -> Turn:
@@ -255,8 +308,6 @@ def _arm(book: Book) -> tuple[Effect, ...]:
     return tuple(SetSecurity(uid, Security.ARMED, book.item, book.txn) for uid in open_here)
 
 
-def _bit_set(book: Book, uid: TagUid, security: Security) -> Turn:
-    if book.stage is not Stage.ARMING or security is not Security.ARMED:
-        return book, ()
+def _armed(book: Book, uid: TagUid) -> Turn:
     book = replace(book, armed=book.armed | {uid})
-    return (replace(book, stage=Stage.RETURNED) if set(book.uids) <= book.armed else book), ()
+    return (replace(book, stage=Stage.RETURNED) if book.armed >= set(book.uids) else book), ()

@@ -1,4 +1,4 @@
-"""What a checkout is: the books of the list and how far each has come. `checkout` moves them and has the rules."""
+"""What a checkout is: the books of the list and how far each has come. `checkout` and `borrowing` move them."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -30,24 +30,22 @@ class Stage(Enum):
     REMOVED = auto()
 
 
-WORKING = frozenset({
-    Stage.READING, Stage.LOOKING, Stage.RECORDING, Stage.ASKING, Stage.RECORDING_OFFLINE, Stage.DISARMING,
-    Stage.RECORDING_RENEWAL, Stage.RENEWING, Stage.ARMING, Stage.RECORDING_RETURN, Stage.RETURNING,
-    Stage.RECORDING_RETURN_OFFLINE,
+GOING_BACK = frozenset({
+    Stage.ARMING, Stage.RECORDING_RETURN, Stage.RETURNING, Stage.RECORDING_RETURN_OFFLINE,
 })  # fmt: skip
-"""Something is on its way: "Done" waits a moment for these."""
-LENT = frozenset({
-    Stage.DISARMING, Stage.PUT_BACK, Stage.YOURS, Stage.ARMING, Stage.RECORDING_RETURN, Stage.RETURNING,
-    Stage.RECORDING_RETURN_OFFLINE,
-})  # fmt: skip
+"""Taken off the list, and not yet returned."""
+LENT = GOING_BACK | {Stage.DISARMING, Stage.PUT_BACK, Stage.YOURS}
 """The loan stands, whatever the tag says."""
+RESTING = frozenset({Stage.YOURS, Stage.PUT_BACK, Stage.STAYS, Stage.QUESTION, Stage.REMOVED})
+"""Nothing is on its way: for everything else "Done" waits a moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
     """One book of the list. `uids`: its tags, none of a book known by barcode only; `released` of them are disarmed.
 
-    `offline`: recorded here, to be confirmed. `mine`: it was this reader's before the session.
+    `scanned`: its barcode was read. `offline`: recorded here, to be confirmed. `mine`: it was this reader's before.
+    `away`: its tags that do not lie on the pad. `parts`: how many tags make it whole.
     """
 
     stage: Stage
@@ -56,6 +54,8 @@ class Book:
     released: frozenset[TagUid] = field(default_factory=frozenset)
     away: frozenset[TagUid] = field(default_factory=frozenset)
     owner: str | None = None
+    parts: int = 1
+    scanned: bool = False
     info: ItemInfo | None = None
     txn: TxnId | None = None
     due: date | None = None
@@ -67,12 +67,33 @@ class Book:
     renewed: bool = False
 
     @property
+    def key(self) -> str:
+        """What tells it from the others of the list."""
+        return str(self.item or self.uids[0])
+
+    @property
     def on_pad(self) -> bool:
         return not self.away
 
     @property
+    def gone(self) -> bool:
+        """Nothing of it is here."""
+        return not self.scanned and self.away >= set(self.uids)
+
+    @property
     def lent(self) -> bool:
         return self.stage in LENT
+
+    @property
+    def busy(self) -> bool:
+        return self.stage not in RESTING
+
+    @property
+    def tells(self) -> bool:
+        """It has a card: why it stays, a question, a renewal that was refused, or "take it off the list"."""
+        if self.stage is Stage.YOURS:
+            return not self.mine or self.refusal is not None
+        return self.stage in (Stage.STAYS, Stage.QUESTION)
 
     def stays(self, refusal: Refusal) -> "Book":
         return replace(self, stage=Stage.STAYS, refusal=refusal)
@@ -94,18 +115,24 @@ class Checkout:
             return replace(self, books=(*self.books, new))
         return replace(self, books=tuple(new if book is old else book for book in self.books))
 
+    def without(self, gone: Book | None) -> "Checkout":
+        return replace(self, books=tuple(book for book in self.books if book is not gone))
+
     @property
     def lent(self) -> frozenset[ItemId]:
         """Items lent in this session that were not the reader's before."""
         return frozenset(book.item for book in self.books if book.item and book.lent and not book.mine)
 
     @property
-    def offline(self) -> int:
-        return sum((book.offline and book.lent) or book.stage is Stage.RECORDING_OFFLINE for book in self.books)
+    def offline(self) -> frozenset[ItemId]:
+        """Items lent, or about to be lent, without the ABIS."""
+        recording = (book for book in self.books if book.stage is Stage.RECORDING_OFFLINE)
+        lent = (book for book in self.books if book.offline and book.lent)
+        return frozenset(book.item for book in (*recording, *lent) if book.item)
 
     @property
     def working(self) -> bool:
-        return any(book.stage in WORKING for book in self.books)
+        return any(book.busy for book in self.books)
 
     @property
     def put_back(self) -> tuple[Book, ...]:
@@ -119,3 +146,7 @@ class Asker:
     session: SessionId
     card: CardNumber
     reader: Reader
+
+    def with_list(self, now: Checkout) -> "Asker":
+        """The reader as this list makes them: with what was lent here and what is recorded here."""
+        return replace(self, reader=replace(self.reader, lent=now.lent | now.offline, offline=len(now.offline)))

@@ -6,16 +6,18 @@ Rules:
   2. When a session ends, what lies on the pad is inert until lifted, the screen and everything else of the reader is
      forgotten, and the look of the screen is the library's again. Only somebody who went back without having done
      anything leaves the pad as it was.
-  3. Whoever does nothing is warned and given time; one touch is enough to stay.
+  3. Whoever does nothing is warned and given time; one touch is enough to stay. A tag that comes and goes at the edge
+     of the pad is nobody: only a new one is a sign of life, and one that nobody came to opens no second session.
   4. A new policy takes effect when nobody is there.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from kiosk.domain.barcodes import Scanned, classify
 from kiosk.domain.health import Part
-from kiosk.domain.ids import ItemId, SessionId
+from kiosk.domain.ids import ItemId, SessionId, TagUid
 from kiosk.domain.items import Security
 from kiosk.domain.rules import Hours, Look, Rules
 from kiosk.effects import Effect, EndSession, OpenSession, StartTimer, StopTimer
@@ -37,7 +39,6 @@ from kiosk.events import (
     RenewPressed,
     RowOpened,
     SessionMinted,
-    TagLost,
     TagSeen,
     Task,
     TaskChosen,
@@ -46,22 +47,31 @@ from kiosk.events import (
     Touched,
 )
 from kiosk.flows import late, outage, pad, session
-from kiosk.flows.checkout_state import Stage
+from kiosk.flows.identity import TOAST
 from kiosk.flows.outage import Outage
-from kiosk.flows.pad import Pad
+from kiosk.flows.pad import Debt, Pad
 from kiosk.flows.session_state import Session, Where, World
+from kiosk.views import Paper
 
 SHEETS = frozenset({Button.HELP, Button.RULES, Button.NO_CARD})
 """Screens laid over whatever one came from."""
 SIGNS_OF_LIFE = (
     Touched, Pressed, TaskChosen, NumberTyped, PinEntered, RowOpened, Chosen, RenewPressed, LookChosen,
-    TagSeen, TagLost, BarcodeScanned, CardRead,
+    BarcodeScanned, CardRead,
 )  # fmt: skip
+
+
+IDENTIFYING = (Where.IDENTIFY, Where.TYPE_NUMBER, Where.PIN)
+TASKS = (Where.CHECKOUT, Where.CHECKIN)
+"""Where books that are laid down or scanned are dealt with at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`spare`: the next session's id. `house`: the library's own look. `coming`: rules that wait for an empty desk."""
+    """`spare`: the next session's id. `house`: the library's own look. `coming`: rules that wait for an empty desk.
+
+    `strays`: tags that opened a session to which nobody came.
+    """
 
     rules: Rules = field(default_factory=Rules)
     coming: Rules | None = None
@@ -69,6 +79,7 @@ class Desk:
     house: Look = field(default_factory=Look)
     look: Look = field(default_factory=Look)
     pad: Pad = field(default_factory=Pad)
+    strays: frozenset[TagUid] = field(default_factory=frozenset)
     outage: Outage = field(default_factory=Outage)
     session: Session | None = None
     spare: SessionId | None = None
@@ -81,7 +92,18 @@ class Desk:
     @property
     def world(self) -> World:
         assert self.hours is not None
-        return World(self.pad, self.rules, self.hours.day, self.look.language, not self.outage.dead(Part.PRINTER))
+        return World(self.pad, self.rules, self.hours.day, self.look.language, self._paper, self.last_call)
+
+    @property
+    def _paper(self) -> Paper:
+        """What would become of a receipt. Where there is no printer at all nobody waits for one."""
+        if self.outage.alive(Part.PRINTER):
+            return Paper.PRINTING
+        return Paper.FAILED if self.outage.dead(Part.PRINTER) else Paper.NONE
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        return self.outage.tasks(self.rules.offline)
 
     @property
     def in_service(self) -> bool:
@@ -100,9 +122,10 @@ def step(now: Desk, event: Event) -> Step:
     if late.answer(event, now.session):
         lying, owed = late.step(now.pad, event)
         return replace(now, pad=lying), effects + more + owed
+    alive = _is_life(now, event)
     now, opened = _opened(now, event)
     now, moved = _moved(now, event)
-    now, patience = _patience(now, event)
+    now, patience = _patience(now, event, alive=alive)
     now, ended = _ended(now)
     return now, effects + more + opened + moved + patience + ended
 
@@ -124,10 +147,9 @@ def _known(now: Desk, event: Event) -> Step:
         case PartChanged():
             return _part_changed(now, event)
         case Recovered(lent, returned):
-            lying = now.pad
-            for item in sorted(lent | returned):
-                lying = lying.owing(item, Security.DISARMED if item in lent else Security.ARMED)
-            return replace(now, pad=lying), ()
+            debts = [Debt(item, Security.DISARMED) for item in sorted(lent)]
+            debts += [Debt(item, Security.ARMED) for item in sorted(returned - lent)]
+            return _owing(now, debts), ()
         case LookChosen(look):
             return replace(now, look=look), ()
         case TimedOut(Timer.TOAST):
@@ -136,10 +158,17 @@ def _known(now: Desk, event: Event) -> Step:
             return now, ()
 
 
+def _owing(now: Desk, debts: Iterable[Debt]) -> Desk:
+    lying = now.pad
+    for debt in debts:
+        lying = lying.owing(debt)
+    return replace(now, pad=lying)
+
+
 def _part_changed(now: Desk, event: PartChanged) -> Step:
     after = replace(now, outage=outage.step(now.outage, event))
     if event.part is Part.ABIS and now.outage.offline and not after.outage.offline:
-        return replace(after, back_online=True), (StartTimer(Timer.TOAST, 5),)
+        return replace(after, back_online=True), (StartTimer(Timer.TOAST, TOAST),)
     return after, ()
 
 
@@ -159,9 +188,9 @@ def _opened(now: Desk, event: Event) -> Step:
 
 def _wanted(now: Desk, event: Event) -> Task | None:
     match event:
-        case TaskChosen(task) if task in now.outage.tasks:
+        case TaskChosen(task) if task in now.tasks:
             return task
-        case TagSeen(uid) if uid not in now.pad.inert:
+        case TagSeen(uid) if uid not in now.pad.inert | now.strays:
             return Task.CHECKOUT
         case CardRead():
             return _by_pile(now)
@@ -176,56 +205,86 @@ def _by_pile(now: Desk) -> Task:
 
 
 def _moved(now: Desk, event: Event) -> Step:
+    put_back = now.session is not None and now.session.must_put_back
     match event:
-        case Pressed(button) if button in SHEETS:
+        case Pressed(Button.FINISH) if now.last_call:
+            now = _bare(now)
+        case Pressed(button) if button in SHEETS and not put_back:
             return replace(now, sheet=None if now.sheet is button else button), ()
         case Pressed(Button.COMFORT):
             return replace(now, comfort_open=not now.comfort_open), ()
         case Pressed(Button.BACK | Button.FINISH) if now.sheet is not None or now.comfort_open:
-            return replace(now, sheet=None, comfort_open=False), ()
+            return _bare(now), ()
+        case Pressed(Button.MORE_TIME) if now.last_call:
+            return now, ()
+        case TimedOut(Timer.LAST_CALL) if not now.last_call:
+            return now, ()
         case TaskChosen():
-            now = replace(now, sheet=None, comfort_open=False)
+            now = _bare(now)
         case _:
             pass
     return (now, ()) if now.session is None else _session_moved(now, now.session, event)
 
 
+def _bare(now: Desk) -> Desk:
+    """Nothing is laid over the screen."""
+    return replace(now, sheet=None, comfort_open=False)
+
+
 def _session_moved(now: Desk, current: Session, event: Event) -> Step:
-    effects: Effects = ()
     match event:
-        case BarcodeScanned(text) if classify(text, now.rules) is Scanned.ITEM and current.where not in TASKS:
+        case BarcodeScanned(text) if current.where not in TASKS and classify(text, now.rules) is Scanned.ITEM:
             lying, effects = pad.scan(now.pad, ItemId(text))
             return replace(now, pad=lying), effects
-        case Pressed(Button.MORE_TIME) if now.last_call:
-            return now, ()
         case _:
             after, effects = session.step(current, event, now.world)
-    lying = now.pad if after.where not in TASKS else replace(now.pad, scanned=())
+    lying = now.pad.without_scans() if after.where in TASKS else now.pad
     if current.where in TASKS and after.where is not current.where:
         lying = lying.settle(after.tags)
-    return replace(now, session=after, pad=lying), effects
-
-
-TASKS = (Where.CHECKOUT, Where.CHECKIN)
+    now = replace(now, session=after, pad=lying)
+    return (_bare(now) if after.must_put_back else now), effects
 
 
 # --- patience --------------------------------------------------------------------------------------------------------
 
 
-def _patience(now: Desk, event: Event) -> Step:
-    patience = now.rules.patience
+def _is_life(now: Desk, event: Event) -> bool:
+    """Somebody is there. A tag tells so once a session, when it is laid down for the first time."""
+    if isinstance(event, TagSeen):
+        return now.session is None or event.uid not in now.session.met
+    return isinstance(event, SIGNS_OF_LIFE)
+
+
+def _patience(now: Desk, event: Event, *, alive: bool) -> Step:
     if now.session is not None and now.session.where in (Where.FAREWELL, Where.ENDED):
         return replace(now, last_call=False), (StopTimer(Timer.PATIENCE), StopTimer(Timer.LAST_CALL))
-    match event:
-        case TimedOut(Timer.PATIENCE) if now.session is None:
-            return replace(now, look=now.house, sheet=None, comfort_open=False), ()
-        case TimedOut(Timer.PATIENCE):
-            return replace(now, last_call=True), (StartTimer(Timer.LAST_CALL, patience.warning),)
-        case _ if isinstance(event, SIGNS_OF_LIFE):
-            seconds = patience.more if now.last_call else patience.idle
-            return replace(now, last_call=False), (StopTimer(Timer.LAST_CALL), StartTimer(Timer.PATIENCE, seconds))
-        case _:
-            return now, ()
+    if alive:
+        return _at_ease(now, event)
+    if not isinstance(event, TimedOut) or event.timer is not Timer.PATIENCE:
+        return now, ()
+    if now.session is None:
+        return replace(_bare(now), look=now.house), ()
+    return replace(now, last_call=True), (StartTimer(Timer.LAST_CALL, now.rules.patience.warning),)
+
+
+def _at_ease(now: Desk, event: Event) -> Step:
+    """Whoever is there gets the whole time again; who had to be called gets more, who looks for a card too."""
+    patience = now.rules.patience
+    seconds = patience.more if now.last_call else patience.idle
+    if now.session is not None and now.session.where in IDENTIFYING:
+        seconds = max(seconds, patience.identify)
+    now = _met(now, event.uid) if isinstance(event, TagSeen) else _touched(now)
+    return replace(now, last_call=False), (StopTimer(Timer.LAST_CALL), StartTimer(Timer.PATIENCE, seconds))
+
+
+def _met(now: Desk, uid: TagUid) -> Desk:
+    session = now.session and replace(now.session, met=now.session.met | {uid})
+    return replace(now, session=session)
+
+
+def _touched(now: Desk) -> Desk:
+    session = now.session and replace(now.session, touched=True)
+    return replace(now, session=session, strays=frozenset())
 
 
 # --- the end ---------------------------------------------------------------------------------------------------------
@@ -235,21 +294,23 @@ def _ended(now: Desk) -> Step:
     over = now.session
     if over is None or over.where is not Where.ENDED:
         return now, ()
-    untouched = over.patron is None and not over.checkin.books and not over.timed_out
-    lying = now.pad if untouched else now.pad.settled()
-    for item, security in _owed(over):
-        lying = lying.owing(item, security)
+    lying, strays = now.pad.settled(), now.strays
+    if over.nothing_done and not over.timed_out:
+        lying = now.pad.without_scans()
+    elif not over.touched:
+        strays |= over.met
     empty = replace(
-        now, session=None, pad=lying, look=now.house, sheet=None, comfort_open=False, last_call=False,
+        _bare(now), session=None, pad=lying, strays=strays, look=now.house, last_call=False,
         rules=now.coming or now.rules, coming=None,
     )  # fmt: skip
     timers = tuple(StopTimer(timer) for timer in (Timer.FAREWELL, Timer.FINISHING, Timer.PUT_BACK))
-    return empty, (*timers, EndSession(over.id, over.patron.card if over.patron else None))
+    return _owing(empty, _owed(over)), (*timers, EndSession(over.id, over.patron.card if over.patron else None))
 
 
-def _owed(over: Session) -> tuple[tuple[ItemId, Security], ...]:
+def _owed(over: Session) -> tuple[Debt, ...]:
     """Bits that do not say yet what the loan says."""
-    closed = (Stage.DISARMING, Stage.PUT_BACK)
-    lent = (book.item for book in over.checkout.books if book.item and book.stage in closed)
-    returned = sorted(over.checkin.unarmed)
-    return tuple((item, Security.DISARMED) for item in lent) + tuple((item, Security.ARMED) for item in returned)
+    lent = (book for book in over.checkout.books if book.item and book.lent and not book.released >= set(book.uids))
+    disarm = (Debt(book.item, Security.DISARMED, book.offline, book.released) for book in lent if book.item)
+    back = (book for book in over.checkin.unarmed if book.item)
+    arm = (Debt(book.item, Security.ARMED, book.offline, book.armed) for book in back if book.item)
+    return (*disarm, *arm)

@@ -1,15 +1,17 @@
 """Late: answers for a reader who has left. They are in the journal already and are never shown to the next one.
 
-What was lent or returned meanwhile changes only what is owed to the tag: it is brought to the right state at once where
-it lies on the pad, else when it is seen again. What was only intended is closed, so that nobody looks for it.
+Rules:
+  1. What was lent or returned meanwhile changes only what is owed to the tag: it is brought to the right state at once
+     where it lies on the pad, else when it is seen again.
+  2. A loan or a renewal that was only intended is closed: nobody is there to take the book.
+  3. A return needs no reader: it goes on, and without the ABIS it is recorded here. A book that came home stays home.
 """
 
 from typing import TypeAlias
 
-from kiosk.domain.ids import ItemId
 from kiosk.domain.items import Security
 from kiosk.domain.records import Kind
-from kiosk.effects import Effect, Note, SetSecurity
+from kiosk.effects import Effect, Note, Record, RequestCheckin, SetSecurity
 from kiosk.events import (
     AccountRead,
     AccountUnanswered,
@@ -32,14 +34,8 @@ from kiosk.events import (
     RenewRefused,
     RenewUnanswered,
 )
-from kiosk.flows.pad import Pad
+from kiosk.flows.pad import Debt, Pad
 from kiosk.flows.session_state import Session
-
-NOT_SENT = {
-    Intent.CHECKOUT: Kind.CHECKOUT_NOT_SENT,
-    Intent.CHECKIN: Kind.CHECKIN_NOT_SENT,
-    Intent.RENEW: Kind.RENEW_NOT_SENT,
-}
 
 
 def answer(event: Event, session: Session | None) -> bool:
@@ -62,19 +58,25 @@ Step: TypeAlias = tuple[Pad, tuple[Effect, ...]]
 def step(now: Pad, event: Event) -> Step:
     match event:
         case CheckoutApproved(_, loan):
-            return _owe(now, loan.item, Security.DISARMED)
+            return _owe(now, Debt(loan.item, Security.DISARMED))
         case Recorded(_, Intent.OFFLINE_CHECKOUT, item, _):
-            return _owe(now, item, Security.DISARMED)
+            return _owe(now, Debt(item, Security.DISARMED, offline=True))
         case CheckinAccepted(_, returned):
-            return _owe(now, returned.item, Security.ARMED)
+            return _owe(now, Debt(returned.item, Security.ARMED))
         case Recorded(_, Intent.OFFLINE_CHECKIN, item, _):
-            return _owe(now, item, Security.ARMED)
-        case Recorded(session, intent, item, txn):
-            return now, (Note(NOT_SENT[intent], session, item, txn=txn),)
+            return _owe(now, Debt(item, Security.ARMED, offline=True))
+        case Recorded(session, Intent.CHECKIN, item, txn):
+            return now, (RequestCheckin(session, txn, item),)
+        case Recorded(session, Intent.CHECKOUT, item, txn):
+            return now, (Note(Kind.CHECKOUT_NOT_SENT, session, item, txn=txn),)
+        case Recorded(session, _, item, txn):
+            return now, (Note(Kind.RENEW_NOT_SENT, session, item, txn=txn),)
+        case CheckinUnanswered(session, item, sent):
+            return now, (Record(session, Intent.OFFLINE_CHECKIN, item, unknown=sent),)
         case _:
             return now, ()
 
 
-def _owe(now: Pad, item: ItemId, security: Security) -> Step:
-    here = (laid.uid for laid in now.laid if laid.facts and laid.facts.item == item)
-    return now.owing(item, security), tuple(SetSecurity(uid, security, item) for uid in here)
+def _owe(now: Pad, debt: Debt) -> Step:
+    here = tuple(SetSecurity(laid.uid, debt.security, debt.item) for laid in now.tags(debt.item))
+    return now.owing(debt), here

@@ -16,7 +16,11 @@ from kiosk.domain.rules import OnLoanToOther, Rules
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who borrows, under which rules, on which day; `lent` items in this session, `offline` of them unconfirmed."""
+    """Who borrows, under which rules, on which day.
+
+    `lent` and `returned` items in this session; `offline`: how many of them the ABIS has not confirmed.
+    `unconfirmed`: the ABIS did not say who this is, so that a card alone was enough.
+    """
 
     patron: Patron
     rules: Rules
@@ -24,6 +28,7 @@ class Reader:
     lent: frozenset[ItemId] = field(default_factory=frozenset)
     returned: frozenset[ItemId] = field(default_factory=frozenset)
     offline: int = 0
+    unconfirmed: bool = False
 
     @property
     def has(self) -> frozenset[ItemId]:
@@ -36,9 +41,8 @@ def before_asking(reader: Reader, item: ItemId, info: ItemInfo | None, owner: st
         return Refusal(Reason.OTHER_LIBRARY)
     if item in reader.has:
         return Refusal(Reason.ALREADY_YOURS, until=info.due if info else None)
-    if info is None:
-        return None
-    return _by_standing(info) or by_age(reader, info.age_mark) or _by_limit(reader)
+    about_item = (_by_standing(info) or by_age(reader, info.age_mark)) if info else None
+    return about_item or _by_limit(reader) or _by_trust(reader)
 
 
 def _by_standing(info: ItemInfo) -> Refusal | None:
@@ -72,6 +76,12 @@ def _by_limit(reader: Reader) -> Refusal | None:
     return Refusal(Reason.LIMIT_REACHED, limit=limit) if limit is not None and has >= limit else None
 
 
+def _by_trust(reader: Reader) -> Refusal | None:
+    """Whom the ABIS did not confirm borrows within the offline limit, even when it answers again."""
+    most = reader.rules.offline.max_items
+    return Refusal(Reason.OFFLINE_LIMIT, limit=most) if reader.unconfirmed and len(reader.lent) >= most else None
+
+
 def is_question(refusal: Refusal, rules: Rules) -> bool:
     """Say whether the reader may still have it by answering a question."""
     match refusal.reason:
@@ -86,14 +96,27 @@ def is_question(refusal: Refusal, rules: Rules) -> bool:
 def without_abis(reader: Reader, info: ItemInfo | None, *, maybe_done: bool) -> Refusal | date:
     """Return the due date of a loan recorded here, or why there is none.
 
-    Where the ABIS may have lent it already (`maybe_done`) the session's limit does not matter: the loan may stand.
-    An item of which nothing is known may carry a mark, so it goes to readers known to be of age only.
+    Where the ABIS may have lent it already (`maybe_done`) no limit matters: the loan may stand.
+    An item of which nothing is known may carry a mark, so it goes to readers known to be of age only. What waits for
+    another reader, or is not simply available, does not leave while nobody can be asked.
     """
     offline, rules = reader.rules.offline, reader.rules
     if not offline.checkout:
         return Refusal(Reason.NEEDS_ABIS)
-    if reader.offline >= offline.max_items and not maybe_done:
-        return Refusal(Reason.OFFLINE_LIMIT, limit=offline.max_items)
     if info is None and rules.age_law and not old_enough(reader.patron, rules.adult_age, reader.today):
         return Refusal(Reason.NEEDS_ABIS)
-    return by_age(reader, info.age_mark if info else None) or reader.today + timedelta(days=offline.days)
+    if info and (too_young := by_age(reader, info.age_mark)):
+        return too_young
+    if not maybe_done and (refusal := _must_be_asked(info) or _by_limit(reader) or _by_offline_limit(reader)):
+        return refusal
+    return reader.today + timedelta(days=offline.days)
+
+
+def _must_be_asked(info: ItemInfo | None) -> Refusal | None:
+    simple = info is None or info.standing is Standing.AVAILABLE
+    return None if simple else Refusal(Reason.NEEDS_ABIS)
+
+
+def _by_offline_limit(reader: Reader) -> Refusal | None:
+    most = reader.rules.offline.max_items
+    return Refusal(Reason.OFFLINE_LIMIT, limit=most) if reader.offline >= most else None

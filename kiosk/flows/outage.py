@@ -14,7 +14,8 @@ A part that was never reported is not configured here and is not missed.
 from dataclasses import dataclass, replace
 
 from kiosk.domain.health import Health, Part
-from kiosk.events import Event, PartChanged, Task
+from kiosk.domain.rules import OfflineRules
+from kiosk.events import PartChanged, Task
 from kiosk.views import Broken
 
 
@@ -47,18 +48,15 @@ class Outage:
     def offline(self) -> bool:
         return self.dead(Part.ABIS)
 
-    @property
-    def tasks(self) -> tuple[Task, ...]:
+    def tasks(self, rules: OfflineRules) -> tuple[Task, ...]:
+        """What is offered: nothing that cannot be carried through."""
         if self.broken:
             return ()
-        books = (Task.CHECKOUT, Task.CHECKIN)
-        return books if self.offline else (*books, Task.ACCOUNT)
+        if not self.offline:
+            return (Task.CHECKOUT, Task.CHECKIN, Task.ACCOUNT)
+        return (Task.CHECKOUT,) * rules.checkout + (Task.CHECKIN,) * rules.checkin
 
 
-def step(now: Outage, event: Event) -> Outage:
-    match event:
-        case PartChanged(part, health):
-            others = tuple((other, state) for other, state in now.health if other is not part)
-            return replace(now, health=(*others, (part, health)))
-        case _:
-            return now
+def step(now: Outage, event: PartChanged) -> Outage:
+    others = tuple((part, health) for part, health in now.health if part is not event.part)
+    return replace(now, health=(*others, (event.part, event.health)))

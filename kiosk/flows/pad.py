@@ -1,24 +1,28 @@
-"""The pad: what lies there, what is known of it, and what has been dealt with.
+"""The pad: what lies there, what is known of it, what has been dealt with, and what is owed to tags.
 
 Rules:
   1. A tag is dealt with once per laying down: what lay there when a session ended, or what a task has finished with,
      is *inert* until it is lifted. Nobody inherits a pile.
   2. Everything laid down is described at once, so that the titles stand there before the card.
-  3. A scanned barcode is a book that cannot be lifted: it leaves when it has been taken over by a task.
-  4. A bit that could not be brought to where the loan says is brought there when its tag is seen again.
+  3. A scanned barcode is a book that cannot be lifted: it leaves when it has been taken over by a task. The barcode of
+     a book whose tag lies inert says nothing new.
+  4. A bit that could not be brought to where the loan says is owed. It is brought there when the tag is seen again,
+     unless the ABIS says by then that the loan is otherwise. What was recorded here it cannot know.
 """
 
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from kiosk.domain.ids import ItemId, TagUid
-from kiosk.domain.items import ItemInfo, Security, TagFacts
+from kiosk.domain.items import ItemInfo, Security, Standing, TagFacts
 from kiosk.effects import DescribeItem, Effect, SetSecurity
 from kiosk.events import (
     CheckinAccepted,
     CheckoutApproved,
     Event,
+    Intent,
     ItemDescribed,
+    Recorded,
     SecuritySet,
     TagLost,
     TagRead,
@@ -30,6 +34,7 @@ MAX_LAID = 60
 """Tags remembered at once: three times what a pad can read. More is noise and is not looked at."""
 MAX_OWED = 200
 """Repairs remembered at once; older ones are left to the journal's recovery at the next start."""
+IN_THE_LIBRARY = (Standing.AVAILABLE, Standing.ON_HOLD_SHELF, Standing.IN_TRANSIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,27 @@ class Laid:
     facts: TagFacts | None = None
     readable: bool = True
 
+    @property
+    def item(self) -> ItemId | None:
+        return self.facts.item if self.facts else None
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """The state an item's tags must be brought to. `written`: those that are. `offline`: the ABIS was never told."""
+
+    item: ItemId
+    security: Security
+    offline: bool = False
+    written: frozenset[TagUid] = field(default_factory=frozenset)
+
+    def void(self, info: ItemInfo | None) -> bool:
+        """Say whether the ABIS knows better by now."""
+        if info is None or self.offline:
+            return False
+        other = IN_THE_LIBRARY if self.security is Security.DISARMED else (Standing.ON_LOAN,)
+        return info.standing in other
+
 
 @dataclass(frozen=True, slots=True)
 class Pad:
@@ -48,8 +74,7 @@ class Pad:
     scanned: tuple[ItemId, ...] = ()
     infos: tuple[ItemInfo, ...] = ()
     """What the ABIS said of the items that lie here."""
-    owed: tuple[tuple[ItemId, Security], ...] = ()
-    """Bits that should be otherwise: the state each item's tag must be brought to."""
+    owed: tuple[Debt, ...] = ()
 
     def at(self, uid: TagUid) -> Laid | None:
         return next((laid for laid in self.laid if laid.uid == uid), None)
@@ -57,31 +82,52 @@ class Pad:
     def info(self, item: ItemId) -> ItemInfo | None:
         return next((info for info in self.infos if info.item == item), None)
 
+    def debt(self, item: ItemId) -> Debt | None:
+        return next((debt for debt in self.owed if debt.item == item), None)
+
+    def tags(self, item: ItemId) -> tuple[Laid, ...]:
+        """The tags of an item that lie here."""
+        return tuple(laid for laid in self.laid if laid.item == item)
+
     @property
     def fresh(self) -> tuple[Laid, ...]:
         """What nobody has dealt with yet."""
         return tuple(laid for laid in self.laid if laid.uid not in self.inert)
 
+    def is_fresh(self, uid: TagUid) -> bool:
+        return uid not in self.inert and self.at(uid) is not None
+
+    def is_inert(self, item: ItemId) -> bool:
+        """Its tag lies here and was dealt with: only lifting it makes it a book again."""
+        return any(laid.uid in self.inert for laid in self.tags(item))
+
     def settled(self) -> "Pad":
         """All that lies here has been dealt with."""
         here = frozenset(laid.uid for laid in self.laid)
-        return replace(self, inert=here, scanned=(), infos=tuple(i for i in self.infos if self._lies_here(i.item)))
+        return replace(self, inert=here).without_scans()
 
     def settle(self, uids: frozenset[TagUid]) -> "Pad":
         """These have been dealt with, until they are lifted."""
         here = frozenset(laid.uid for laid in self.laid)
         return replace(self, inert=self.inert | (uids & here))
 
-    def owing(self, item: ItemId, security: Security) -> "Pad":
-        """Remember that this item's tag still has to be brought to `security`."""
-        rest = tuple((other, state) for other, state in self.owed if other != item)
-        return replace(self, owed=(*rest, (item, security))[-MAX_OWED:])
+    def without_scans(self) -> "Pad":
+        """Whoever scanned books that nobody took over has gone with them."""
+        return replace(self, scanned=())._tidied()
+
+    def owing(self, debt: Debt) -> "Pad":
+        """Remember what is owed to this item's tags; what was owed to them before is not any more."""
+        rest = self.paid(debt.item).owed
+        return replace(self, owed=(*rest, debt)[-MAX_OWED:])
 
     def paid(self, item: ItemId) -> "Pad":
-        return replace(self, owed=tuple((other, state) for other, state in self.owed if other != item))
+        return replace(self, owed=tuple(debt for debt in self.owed if debt.item != item))
+
+    def _tidied(self) -> "Pad":
+        return replace(self, infos=tuple(info for info in self.infos if self._lies_here(info.item)))
 
     def _lies_here(self, item: ItemId) -> bool:
-        return item in self.scanned or any(laid.facts and laid.facts.item == item for laid in self.laid)
+        return item in self.scanned or bool(self.tags(item))
 
 
 Step: TypeAlias = tuple[Pad, tuple[Effect, ...]]
@@ -91,21 +137,23 @@ def step(now: Pad, event: Event) -> Step:
     match event:
         case TagSeen(uid) if now.at(uid) is None and len(now.laid) < MAX_LAID:
             return replace(now, laid=(*now.laid, Laid(uid))), ()
-        case TagRead(facts):
+        case TagRead(facts) if now.at(facts.uid) is not None:
             return _read(now, facts)
         case TagUnreadable(uid):
             return _replaced(now, uid, Laid(uid, readable=False)), ()
         case TagLost(uid):
-            left = replace(now, laid=tuple(laid for laid in now.laid if laid.uid != uid), inert=now.inert - {uid})
-            return replace(left, infos=tuple(info for info in left.infos if left._lies_here(info.item))), ()
-        case ItemDescribed(item, info) if info is not None and now._lies_here(item):
-            return replace(now, infos=(*(i for i in now.infos if i.item != item), info)), ()
+            rest = tuple(laid for laid in now.laid if laid.uid != uid)
+            return replace(now, laid=rest, inert=now.inert - {uid})._tidied(), ()
+        case ItemDescribed(item, info):
+            return _described(now, item, info)
         case SecuritySet(uid, security):
             return _bit_set(now, uid, security), ()
         case CheckinAccepted(_, returned):
             return now.paid(returned.item), ()
         case CheckoutApproved(_, loan):
             return now.paid(loan.item), ()
+        case Recorded(_, Intent.OFFLINE_CHECKOUT | Intent.OFFLINE_CHECKIN, item, _):
+            return now.paid(item), ()
         case _:
             return now, ()
 
@@ -118,12 +166,20 @@ def scan(now: Pad, item: ItemId) -> Step:
 
 
 def _read(now: Pad, facts: TagFacts) -> Step:
-    if now.at(facts.uid) is None:
+    wanted = facts.uid not in now.inert or now.debt(facts.item) is not None
+    return _replaced(now, facts.uid, Laid(facts.uid, facts)), (DescribeItem(facts.item),) if wanted else ()
+
+
+def _described(now: Pad, item: ItemId, info: ItemInfo | None) -> Step:
+    tags, debt = now.tags(item), now.debt(item)
+    if info is not None and now._lies_here(item):
+        now = replace(now, infos=(*(known for known in now.infos if known.item != item), info))
+    if debt is None or not tags:
         return now, ()
-    after = _replaced(now, facts.uid, Laid(facts.uid, facts))
-    repair = tuple(SetSecurity(facts.uid, state, item) for item, state in now.owed if item == facts.item)
-    look = () if facts.uid in now.inert else (DescribeItem(facts.item),)
-    return after, repair + look
+    if debt.void(info):
+        return now.paid(item), ()
+    closed = (laid.uid for laid in tags if laid.uid not in debt.written)
+    return now, tuple(SetSecurity(uid, debt.security, item) for uid in closed)
 
 
 def _replaced(now: Pad, uid: TagUid, new: Laid) -> Pad:
@@ -131,8 +187,9 @@ def _replaced(now: Pad, uid: TagUid, new: Laid) -> Pad:
 
 
 def _bit_set(now: Pad, uid: TagUid, security: Security) -> Pad:
-    laid = now.at(uid)
-    if laid is None or laid.facts is None:
+    facts = laid.facts if (laid := now.at(uid)) else None
+    debt = now.debt(facts.item) if facts else None
+    if facts is None or debt is None or debt.security is not security:
         return now
-    wanted = (laid.facts.item, security)
-    return now.paid(laid.facts.item) if wanted in now.owed else now
+    written = debt.written | {uid}
+    return now.paid(debt.item) if len(written) >= facts.parts else now.owing(replace(debt, written=written))

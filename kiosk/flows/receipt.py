@@ -10,18 +10,23 @@ from kiosk.flows.session_state import Session
 def of(now: Session, language: str = "ru") -> Receipt:
     """Return the receipt of a session: titles where known, else the item's number; the card masked."""
     books = now.checkout.books
-    renewed = (*now.account.renewed,)
+    renewed = now.account.renewed
+    there = {loan.item for loan in renewed}
     return Receipt(
         card=masked(now.patron.card) if now.patron else "",
         lent=tuple(Line(title(book), book.due, not book.offline) for book in books if book.lent and not book.mine),
         renewed=tuple(Line(loan.title or loan.item, loan.due) for loan in renewed)
-        + tuple(Line(title(book), book.due) for book in books if book.renewed),
+        + tuple(Line(title(book), book.due) for book in books if book.renewed and book.item not in there),
         returned=tuple(
             Line(returned_title(book), confirmed=not book.offline) for book in now.checkin.books if book.returned
         ),
-        stayed=tuple(title(book) for book in books if book.stage is Stage.STAYS and book.item),
+        stayed=tuple(title(book) for book in books if _stays(book)),
         language=language,
     )
+
+
+def _stays(book: Book) -> bool:
+    return book.item is not None and (book.stage is Stage.STAYS or (book.stage is Stage.QUESTION and not book.mine))
 
 
 def title(book: Book) -> str:

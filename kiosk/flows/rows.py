@@ -49,9 +49,9 @@ def of_checkout(book: Book) -> Row:
         state = RowState.RECORDED
     if state is RowState.READING and book.info and book.item:
         state = RowState.ASKING
-    refusal = book.refusal if book.stage in (Stage.STAYS, Stage.QUESTION) else None
+    refusal = book.refusal if book.tells else None
     title, author = (book.info.title, book.info.author) if book.info else ("", "")
-    return Row(_key(book), state, book.item, title, author, book.due, refusal, on_pad=book.on_pad)
+    return Row(book.key, state, book.item, title, author, book.due, refusal, on_pad=book.on_pad)
 
 
 def of_checkin(book: checkin.Book) -> Row:
@@ -64,11 +64,7 @@ def of_checkin(book: checkin.Book) -> Row:
     author = (answer.author if answer else "") or (known.author if known else "")
     where = answer.destination if answer else Destination.SORTING if book.stage is checkin.Stage.STAYS else None
     place = answer.bin if answer else ""
-    return Row(_key(book), state, book.item, title, author, None, book.refusal, where, place, on_pad=book.on_pad)
-
-
-def _key(book: Book | checkin.Book) -> str:
-    return str(book.item or book.uids[0])
+    return Row(book.key, state, book.item, title, author, None, book.refusal, where, place, on_pad=book.on_pad)
 
 
 def lying(pad: Pad) -> tuple[Row, ...]:

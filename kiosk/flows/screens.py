@@ -6,10 +6,9 @@ from kiosk.domain.health import Part
 from kiosk.domain.ids import masked
 from kiosk.domain.rules import Greeting, Rules
 from kiosk.events import Button, Choice, Task
-from kiosk.flows import my_books, receipt, rows
-from kiosk.flows.checkout_state import Book, Stage
+from kiosk.flows import cards, my_books, receipt, rows
+from kiosk.flows.checkout_state import Stage
 from kiosk.flows.desk import Desk
-from kiosk.flows.lending import is_question
 from kiosk.flows.session_state import Finishing, PuttingBack, Session, Where
 from kiosk.views import (
     Banner,
@@ -30,6 +29,8 @@ from kiosk.views import (
     Pin,
     PutBack,
     RefusalCard,
+    Row,
+    RowState,
     TypeNumber,
     View,
 )
@@ -51,7 +52,7 @@ def view(now: Desk) -> View:
         case Button.NO_CARD:
             return NoCard(frame)
         case _:
-            return Idle(frame, now.outage.tasks) if now.session is None else _session(now, now.session, frame)
+            return Idle(frame, now.tasks) if now.session is None else _session(now, now.session, frame)
 
 
 def _frame(now: Desk) -> Frame:
@@ -120,36 +121,29 @@ def _home(now: Desk, current: Session, frame: Frame) -> View:
 
 
 def _checkout(now: Desk, current: Session, frame: Frame) -> View:
+    if row := cards.opened(current, now.pad):
+        return _card(row, current, frame)
     books = current.checkout.books
-    opened = current.checkout.by_item(current.opened) if current.opened else None
-    if opened is not None and (card := _card(opened, current, frame, now.rules)):
-        return card
     listed = tuple(rows.of_checkout(book) for book in books) + rows.inert(now.pad, current.tags)
     listed = tuple(sorted(listed, key=rows.refused_first)) if len(listed) > rows.PAGE else listed
-    return Checkout(frame, listed, rows.count(listed), finishing=current.finishing is Finishing.WAITING)
+    waiting, told = current.finishing is Finishing.WAITING, current.finishing is Finishing.TOLD
+    return Checkout(frame, listed, rows.count(listed), finishing=waiting, told=told)
 
 
-def _card(book: Book, current: Session, frame: Frame, rules: Rules) -> View | None:
-    row = rows.of_checkout(book)
-    match book.stage:
-        case Stage.STAYS if book.refusal:
-            return RefusalCard(frame, row, book.refusal, (), len(current.checkout.lent))
-        case Stage.QUESTION if book.refusal:
-            choices = (Choice.YES, Choice.NO) if is_question(book.refusal, rules) else ()
-            return RefusalCard(frame, row, book.refusal, choices, len(current.checkout.lent))
-        case Stage.YOURS if not book.mine:
-            return BookCard(frame, row)
-        case _:
-            return None
+def _card(row: Row, current: Session, frame: Frame) -> View:
+    if row.refusal is None:
+        return BookCard(frame, row)
+    choices = (Choice.YES, Choice.NO) if row.state is RowState.QUESTION else ()
+    return RefusalCard(frame, row, row.refusal, choices, len(current.checkout.lent))
 
 
 def _checkin(now: Desk, current: Session, frame: Frame) -> View:
-    opened = current.checkin.by_item(current.opened) if current.opened else None
-    if opened is not None and opened.refusal is not None:
-        return RefusalCard(frame, rows.of_checkin(opened), opened.refusal)
+    if row := cards.opened(current, now.pad):
+        return _card(row, current, frame)
     listed = tuple(rows.of_checkin(book) for book in reversed(current.checkin.books))
     listed += rows.inert(now.pad, current.tags)
-    return Checkin(frame, listed, rows.count(listed))
+    waiting, told = current.finishing is Finishing.WAITING, current.finishing is Finishing.TOLD
+    return Checkin(frame, listed, rows.count(listed), finishing=waiting, told=told)
 
 
 def _put_back(current: Session, frame: Frame) -> View:
@@ -163,7 +157,7 @@ def _put_back(current: Session, frame: Frame) -> View:
 def _farewell(now: Desk, current: Session, frame: Frame) -> View:
     slip = receipt.of(current, now.look.language)
     dues = [line.due for line in slip.lent if line.due]
-    mine = {uid for book in current.checkout.books if book.lent for uid in book.uids}
+    mine = {uid for book in current.checkout.books if book.lent or book.mine for uid in book.uids}
     mine |= {uid for book in current.checkin.books if book.returned for uid in book.uids}
     left = sum(laid.uid not in mine for laid in now.pad.laid)
     seconds = now.rules.patience.farewell

@@ -1,11 +1,11 @@
 """What a session is: where the reader stands, who it is, what each task has in hand. `session` and `tasks` move it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum, auto
 from typing import TypeAlias
 
-from kiosk.domain.ids import CardNumber, ItemId, SessionId, TagUid
+from kiosk.domain.ids import CardNumber, SessionId, TagUid
 from kiosk.domain.patrons import Patron
 from kiosk.domain.refusal import Refusal
 from kiosk.domain.rules import Rules
@@ -43,17 +43,22 @@ class PuttingBack(Enum):
     ASKED = auto()
     STUCK = auto()
     EXCUSED = auto()
-    """The reader was told what to do instead."""
+    """The reader was told what to do instead, and goes on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """`card`: shown, not yet identified. `offline`: the ABIS did not confirm who this is."""
+    """`card`: as it was shown or `typed`; it is somebody's once there is a `patron`.
+
+    `offline`: the ABIS did not confirm who this is. `opened`: the key or item of the row whose card lies open.
+    `met`: tags seen while this reader is here; `touched`: more than tags told that somebody is.
+    """
 
     id: SessionId
     where: Where = Where.IDENTIFY
     wanted: Task | None = None
     card: CardNumber | None = None
+    typed: bool = False
     patron: Patron | None = None
     offline: bool = False
     busy: bool = False
@@ -63,12 +68,14 @@ class Session:
     checkout: Checkout = field(default_factory=Checkout)
     checkin: Checkin = field(default_factory=Checkin)
     account: Account = field(default_factory=Account)
-    opened: ItemId | None = None
+    opened: str | None = None
     holds_open: bool = False
     finishing: Finishing = Finishing.NO
     putting_back: PuttingBack = PuttingBack.ASKED
     paper: Paper = Paper.NONE
     timed_out: bool = False
+    touched: bool = False
+    met: frozenset[TagUid] = field(default_factory=frozenset)
 
     @property
     def tags(self) -> frozenset[TagUid]:
@@ -80,16 +87,28 @@ class Session:
     def must_put_back(self) -> bool:
         return bool(self.checkout.put_back) and self.putting_back is not PuttingBack.EXCUSED
 
+    @property
+    def working(self) -> bool:
+        return self.checkout.working or self.checkin.working
+
+    @property
+    def nothing_done(self) -> bool:
+        return self.patron is None and not self.checkin.books
+
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What a session sees of the station around it."""
+    """What a session sees of the station around it. `paper`: what will become of a receipt.
+
+    `last_call`: "are you still there?" stands on the screen.
+    """
 
     pad: Pad
     rules: Rules
     today: date
     language: str = "ru"
-    printer: bool = True
+    paper: Paper = Paper.PRINTING
+    last_call: bool = False
 
 
 Step: TypeAlias = tuple[Session, tuple[Effect, ...]]
@@ -98,5 +117,7 @@ Step: TypeAlias = tuple[Session, tuple[Effect, ...]]
 def asker(now: Session, world: World) -> Asker:
     """Return in whose name the identified reader's requests are made."""
     assert now.patron is not None
-    reader = Reader(now.patron, world.rules, world.today, returned=now.checkin.returned)
+    loans = now.patron.loans | {loan.item for loan in now.account.loans}
+    patron = replace(now.patron, loans=loans)
+    reader = Reader(patron, world.rules, world.today, returned=now.checkin.returned, unconfirmed=now.offline)
     return Asker(now.id, now.patron.card, reader)

@@ -1,8 +1,11 @@
-"""Tasks of a session: what they take over from the pad, and who hears which event."""
+"""Tasks of a session: what they take over from the pad, and who hears which event.
+
+A book is in the hands of one task at a time: what one of them is still dealing with, the other does not take.
+"""
 
 from dataclasses import replace
 
-from kiosk.domain.ids import TagUid
+from kiosk.domain.ids import ItemId, TagUid
 from kiosk.domain.items import TagFacts
 from kiosk.effects import DescribeItem, Effect
 from kiosk.events import Chosen, Event, TagRead, TagSeen, TagUnreadable, Task
@@ -16,66 +19,120 @@ def choose(now: Session, task: Task, world: World) -> Step:
     """Go to a task, if need be by way of "who are you?"."""
     if now.busy or now.where is Where.FAREWELL:
         return now, ()
+    now = replace(now, holds_open=False)
     match task:
         case Task.CHECKIN:
             return _return_books(now, world)
         case _ if now.patron is None:
-            return replace(now, where=Where.IDENTIFY, wanted=task, refusal=None), ()
+            return replace(_nobody(now), where=Where.IDENTIFY, wanted=task), ()
         case Task.HOME:
             return replace(now, where=Where.HOME), ()
         case Task.CHECKOUT:
             return _borrow(now, world)
         case Task.ACCOUNT:
-            books, effects = account.ask(now.account, now.id, now.patron.card)
-            return replace(now, where=Where.ACCOUNT, account=books), effects
+            return ask_account(replace(now, where=Where.ACCOUNT))
+
+
+def _nobody(now: Session) -> Session:
+    """A card that was shown and did not become somebody is forgotten."""
+    return replace(now, card=None, typed=False, refusal=None, attempts_left=None)
+
+
+def ask_account(now: Session) -> Step:
+    """Ask for the account, but never for somebody whom the ABIS did not confirm."""
+    assert now.patron is not None
+    if now.offline:
+        return replace(now, account=replace(now.account, unavailable=True)), ()
+    books, effects = account.ask(now.account, now.id, now.patron.card)
+    return replace(now, account=books), effects
+
+
+# --- what lies there already -----------------------------------------------------------------------------------------
 
 
 def _borrow(now: Session, world: World) -> Step:
     """Take over what lies on the pad and nobody has dealt with."""
-    books: Checkout = now.checkout
+    now = replace(now, where=Where.CHECKOUT)
     effects: tuple[Effect, ...] = ()
     for laid in world.pad.fresh:
-        books, more = _take_for_checkout(books, laid.uid, now, world)
-        effects += more
+        if _takes_loan(now, laid.uid, world):
+            books, more = _lent_from_pad(now, laid.uid, world)
+            now, effects = replace(now, checkout=books), effects + more
     for item in world.pad.scanned:
-        info = world.pad.info(item)
-        books, more = checkout.scan(books, item, info, asker(now, world))
-        effects += more if info else (*more, DescribeItem(item))
-    return replace(now, where=Where.CHECKOUT, checkout=books), effects
+        books, more = checkout.scan(now.checkout, item, world.pad.info(item), asker(now, world))
+        now, effects = replace(now, checkout=books), effects + more + _description(books, item)
+    return now, effects
 
 
-def _take_for_checkout(books: Checkout, uid: TagUid, now: Session, world: World) -> tuple[Checkout, tuple[Effect, ...]]:
+def _lent_from_pad(now: Session, uid: TagUid, world: World) -> tuple[Checkout, tuple[Effect, ...]]:
     laid, who = world.pad.at(uid), asker(now, world)
     assert laid is not None
-    books, effects = checkout.step(books, TagSeen(uid), who)
+    books, effects = checkout.step(checkout.anew(now.checkout, uid), TagSeen(uid), who)
     if laid.facts is None:
         return books if laid.readable else checkout.step(books, TagUnreadable(uid), who)[0], effects
-    info = world.pad.info(laid.facts.item)
-    books, more = checkout.read(books, laid.facts, info, who)
-    return books, effects + more + (() if info else (DescribeItem(laid.facts.item),))
+    books, more = checkout.read(books, laid.facts, world.pad.info(laid.facts.item), who)
+    return books, effects + more + _description(books, laid.facts.item)
+
+
+def _description(books: Checkout, item: ItemId) -> tuple[Effect, ...]:
+    """Ask what the item is, for a book that waits for it."""
+    book = books.by_item(item)
+    return (DescribeItem(item),) if book and book.stage is Stage.LOOKING else ()
 
 
 def _return_books(now: Session, world: World) -> Step:
-    books: Checkin = now.checkin
+    now = replace(now if now.patron else _nobody(now), where=Where.CHECKIN, wanted=None)
     effects: tuple[Effect, ...] = ()
     for laid in world.pad.fresh:
-        books, _ = checkin.step(books, TagSeen(laid.uid), now.id, world.rules)
-        if laid.facts is not None:
-            books, more = checkin.read(books, laid.facts, world.pad.info(laid.facts.item), now.id)
-            effects += more
-        elif not laid.readable:
-            books, _ = checkin.step(books, TagUnreadable(laid.uid), now.id, world.rules)
+        if _takes_return(now, laid.uid, world):
+            books, more = _returned_from_pad(now, laid.uid, world)
+            now, effects = replace(now, checkin=books), effects + more
     for item in world.pad.scanned:
-        books, more = checkin.scan(books, item, world.pad.info(item), now.id)
+        now, more = scan_return(now, item, world)
         effects += more
-    return replace(now, where=Where.CHECKIN, checkin=books, wanted=None, card=None, refusal=None), effects
+    return now, effects
+
+
+def _returned_from_pad(now: Session, uid: TagUid, world: World) -> tuple[Checkin, tuple[Effect, ...]]:
+    laid = world.pad.at(uid)
+    assert laid is not None
+    books, effects = checkin.step(now.checkin, TagSeen(uid), now.id, world.rules)
+    if laid.facts is None:
+        return books if laid.readable else checkin.step(books, TagUnreadable(uid), now.id, world.rules)[0], effects
+    books, more = checkin.read(books, laid.facts, world.pad.info(laid.facts.item), now.id)
+    return books, effects + more
+
+
+# --- barcodes --------------------------------------------------------------------------------------------------------
+
+
+def scan_loan(now: Session, item: ItemId, world: World) -> Step:
+    """The barcode of a book to be borrowed. One whose tag lies there dealt with must be lifted first."""
+    returning = now.checkin.by_item(item)
+    if world.pad.is_inert(item) or (returning and returning.busy):
+        return now, ()
+    books, effects = checkout.scan(now.checkout, item, None, asker(now, world))
+    return replace(now, checkout=books), (*effects, *_description(books, item))
+
+
+def scan_return(now: Session, item: ItemId, world: World) -> Step:
+    """The barcode of a book to be returned. One that was lent here by its tag comes back by its tag, to be armed."""
+    lent = now.checkout.by_item(item)
+    if world.pad.is_inert(item) or (lent and (lent.busy or lent.released)):
+        return now, ()
+    books, effects = checkin.scan(now.checkin, item, world.pad.info(item), now.id)
+    asked = (DescribeItem(item),) if effects and not world.pad.info(item) else ()
+    return replace(now, checkin=books), (*effects, *asked)
+
+
+# --- who hears what --------------------------------------------------------------------------------------------------
 
 
 def work(now: Session, event: Event, world: World) -> Step:
     """Let the tasks hear what concerns them; a new book only the one that is on the screen."""
     effects: tuple[Effect, ...] = ()
     if now.patron is not None and _concerns_checkout(now, event, world):
-        books, more = _checkout_step(now, event, world)
+        books, more = checkout.step(now.checkout, event, asker(now, world))
         now, effects = replace(now, checkout=books), effects + more
     if _concerns_checkin(now, event, world):
         returned, more = checkin.step(now.checkin, event, now.id, world.rules)
@@ -86,15 +143,12 @@ def work(now: Session, event: Event, world: World) -> Step:
     return now, effects
 
 
-def _checkout_step(now: Session, event: Event, world: World) -> tuple[Checkout, tuple[Effect, ...]]:
-    return checkout.step(now.checkout, event, asker(now, world))
-
-
 def _concerns_checkout(now: Session, event: Event, world: World) -> bool:
     match event:
         case TagSeen(uid) | TagUnreadable(uid) | TagRead(facts=TagFacts(uid=uid)):
             book = now.checkout.by_tag(uid)
-            return bool(book and book.lent) or (now.where is Where.CHECKOUT and uid not in world.pad.inert)
+            lent = book is not None and book.lent
+            return lent or (now.where is Where.CHECKOUT and _takes_loan(now, uid, world))
         case Chosen():
             return now.where is Where.CHECKOUT
         case _:
@@ -104,9 +158,19 @@ def _concerns_checkout(now: Session, event: Event, world: World) -> bool:
 def _concerns_checkin(now: Session, event: Event, world: World) -> bool:
     match event:
         case TagSeen(uid) | TagUnreadable(uid) | TagRead(facts=TagFacts(uid=uid)):
-            lent, book = now.checkout.by_tag(uid), now.checkin.by_tag(uid)
-            if lent and lent.stage in (Stage.PUT_BACK, Stage.DISARMING):
-                return False  # it was laid back to be released, not to be returned
-            return bool(book and book.returned) or (now.where is Where.CHECKIN and uid not in world.pad.inert)
+            book = now.checkin.by_tag(uid)
+            returned = book is not None and book.returned
+            return returned or (now.where is Where.CHECKIN and _takes_return(now, uid, world))
         case _:
             return True
+
+
+def _takes_loan(now: Session, uid: TagUid, world: World) -> bool:
+    returning = now.checkin.by_tag(uid)
+    return world.pad.is_fresh(uid) and not (returning and returning.busy)
+
+
+def _takes_return(now: Session, uid: TagUid, world: World) -> bool:
+    """What was laid back to be released is not laid there to be returned."""
+    lent = now.checkout.by_tag(uid)
+    return world.pad.is_fresh(uid) and not (lent and (lent.busy or lent.stage is Stage.PUT_BACK))

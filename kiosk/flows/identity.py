@@ -1,0 +1,84 @@
+"""Identity: who is in front of the screen? A card, a typed number, a PIN, and what the ABIS says to them.
+
+Rules:
+  1. Whoever is in front of the screen stays: another card is refused until the first reader has finished. Only a card
+     that is locked makes room for another.
+  2. A PIN goes from the keypad to the ABIS and stays nowhere.
+  3. Without the ABIS a card alone may do, by the rules. A typed number then proves nothing and does not. Who came in
+     so borrows within the offline limit and sees no account, even when the ABIS answers again.
+"""
+
+from dataclasses import replace
+
+from kiosk.domain.ids import CardNumber, Secret
+from kiosk.domain.patrons import Patron
+from kiosk.domain.refusal import Reason, Refusal
+from kiosk.effects import Identify, Sound, StartTimer, Tone
+from kiosk.events import Event, PatronIdentified, PatronRefused, PatronUnanswered, Task, Timer
+from kiosk.flows import tasks
+from kiosk.flows.session_state import Session, Step, Where, World
+
+TOAST = 5
+"""Seconds a notice stands."""
+
+
+def card(now: Session, shown: CardNumber, world: World, *, typed: bool = False) -> Step:
+    """A card was shown, or its number typed. The one that is being dealt with says nothing new."""
+    if shown == now.card or (now.patron is not None and shown == now.patron.card):
+        return now, ()
+    if not _free(now):
+        return replace(now, second_card=True), (StartTimer(Timer.TOAST, TOAST),)
+    after = replace(now, card=shown, typed=typed, refusal=None, attempts_left=None)
+    tick = Sound(Tone.CARD)
+    if world.rules.pin_required:
+        return replace(after, where=Where.PIN), (tick,)
+    return replace(after, where=Where.IDENTIFY, busy=True), (tick, Identify(now.id, shown, None))
+
+
+def _free(now: Session) -> bool:
+    locked = now.refusal is not None and now.refusal.reason is Reason.PIN_LOCKED and not now.busy
+    return now.patron is None and now.where is not Where.FAREWELL and (now.card is None or locked)
+
+
+def pin(now: Session, entered: Secret) -> Step:
+    if now.where is not Where.PIN or now.card is None or now.busy:
+        return now, ()
+    return replace(now, busy=True, refusal=None), (Identify(now.id, now.card, entered),)
+
+
+def answered(now: Session, event: Event, world: World) -> Step:
+    """What the ABIS said about the card that is being asked about."""
+    if not now.busy:
+        return now, ()
+    match event:
+        case PatronIdentified(_, patron):
+            return _identified(now, patron, world)
+        case PatronRefused(_, refusal, left):
+            return _refused(now, refusal, left), ()
+        case PatronUnanswered(_, asked, known):
+            return _unanswered(now, known or Patron(asked), world)
+        case _:
+            return now, ()
+
+
+def _identified(now: Session, patron: Patron, world: World) -> Step:
+    known, effects = tasks.ask_account(replace(now, patron=patron, busy=False, refusal=None, where=Where.HOME))
+    if now.wanted is None:
+        return known, effects
+    on, more = tasks.choose(known, now.wanted, world)
+    return replace(on, wanted=None), effects + more
+
+
+def _refused(now: Session, refusal: Refusal, left: int | None) -> Session:
+    refused = replace(now, busy=False, refusal=refusal, attempts_left=left)
+    if refusal.reason in (Reason.WRONG_PIN, Reason.PIN_LOCKED):
+        return replace(refused, where=Where.PIN)
+    mistyped = now.typed and refusal.reason is Reason.CARD_UNKNOWN
+    return replace(refused, where=Where.TYPE_NUMBER if mistyped else Where.IDENTIFY, card=None)
+
+
+def _unanswered(now: Session, patron: Patron, world: World) -> Step:
+    proven = not (now.typed and world.rules.pin_required)
+    if proven and world.rules.offline.checkout and now.wanted is not Task.ACCOUNT:
+        return _identified(replace(now, offline=True), patron, world)
+    return _refused(now, Refusal(Reason.NEEDS_ABIS), None), ()
