@@ -45,6 +45,8 @@ class Database:
         self._lock = _lock(path)
         self._turn = Lock()
         self._closed = False
+        self.fault = ""
+        """Why the file could not be used last time; empty while it can."""
         self._engine = create_engine(
             f"sqlite:///{path}",
             poolclass=QueuePool,
@@ -70,7 +72,9 @@ class Database:
             with self._engine.connect() as connection:
                 yield connection
         except (DBAPIError, NoConnection) as broken:
-            raise NotSent(f"{self.path} cannot be read: {_said(broken)}") from broken
+            self.fault = f"{self.path} cannot be read: {_said(broken)}"
+            raise NotSent(self.fault) from broken
+        self.fault = ""
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -88,8 +92,9 @@ class Database:
                     committing = True
                     connection.commit()
             except (DBAPIError, NoConnection) as broken:
-                fault = Unreachable if committing else NotSent
-                raise fault(f"{self.path} cannot be written: {_said(broken)}") from broken
+                self.fault = f"{self.path} cannot be written: {_said(broken)}"
+                raise (Unreachable if committing else NotSent)(self.fault) from broken
+            self.fault = ""
 
     def close(self) -> None:
         """Close every connection and give the file free, after the writer whose turn it is. Harmless a second time."""
@@ -101,7 +106,8 @@ class Database:
     def _check_open(self) -> None:
         """A closed file may be another process's by now."""
         if self._closed:
-            raise NotSent(f"{self.path} was closed: open the store again")
+            self.fault = f"{self.path} was closed: open the store again"
+            raise NotSent(self.fault)
 
     def _bring_up(self) -> None:
         try:

@@ -187,3 +187,4 @@ done = Table(
     Column("answer", Text, nullable=False),
     Column("at", Text, nullable=False),
 )
+Index("done_by_age", done.c.at)

@@ -7,11 +7,13 @@ import threading
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
+from kiosk.domain.health import State
 from kiosk.domain.ids import CardNumber, ItemId, TxnId
 from kiosk.domain.items import Loan
 from kiosk.ports.abis import NotSent
-from sync.abis.local import InUse, Settings, Unusable, open_store, pins
+from sync.abis.local import SPEC, InUse, Settings, Unusable, open_store, pins
 from sync.abis.local.database import Database
 from sync.spec import Surroundings
 
@@ -24,6 +26,7 @@ from datetime import datetime, UTC
 from pathlib import Path
 from zoneinfo import ZoneInfo
 from sqlalchemy import event
+from kiosk.domain.health import State
 from kiosk.domain.ids import CardNumber, ItemId, TxnId
 from sync.abis.local import Settings, open_store
 from sync.spec import Surroundings
@@ -140,6 +143,33 @@ def test_the_file_is_free_again_after_closing(library):
     library.store.close()
     library.store.close()  # harmless
     Database(path).close()
+
+
+def test_a_closed_store_does_nothing_any_more(library):
+    library.store.close()
+    with pytest.raises(NotSent, match="was closed"):
+        library.lend("ANNA", "S1")
+    with pytest.raises(NotSent, match="was closed"):
+        library.store.loans(CardNumber("ANNA"))
+    assert library.store.probe().state is State.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("section", "key"),
+    [
+        ({"hold_dais": 5}, "hold_dais"),
+        ({"hold_days": 0}, "hold_days"),
+        ({"currency": "rubles"}, "currency"),
+        ({"bins": {"shelves": "1"}}, "bins.shelves"),
+        ({"pin_attempts": "many"}, "pin_attempts"),
+    ],
+)
+def test_a_wrong_setting_is_named(library, tmp_path, section, key):
+    surroundings = Surroundings(library.store._zone, library.clock, tmp_path / "new")
+    with pytest.raises(ValidationError) as raised:
+        SPEC.connect(section, surroundings)
+    assert [".".join(map(str, error["loc"])) for error in raised.value.errors()] == [key]
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_file_that_is_no_database_is_left_alone(tmp_path):

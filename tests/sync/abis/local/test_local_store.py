@@ -527,14 +527,17 @@ def test_answers_are_kept_for_ninety_days(library):
 # --- health
 
 
-def test_a_store_is_ready_until_its_file_is_gone(library):
+def test_a_store_is_ready_as_long_as_its_file_is_good(library):
     assert library.store.health() == library.store.probe() == READY
-    library.store.database.path.unlink()
-    library.store.close()
-    library.store.database.path.mkdir()
+    with library.store.database.writing() as connection:
+        connection.exec_driver_sql("ALTER TABLE closed RENAME TO gone")
     health = library.store.probe()
     assert health.state is State.ABSENT
     assert str(library.store.database.path) in health.sentence
+    assert "no such table" in health.sentence
+    with library.store.database.writing() as connection:
+        connection.exec_driver_sql("ALTER TABLE gone RENAME TO closed")
+    assert library.store.probe() == library.store.health() == READY
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
