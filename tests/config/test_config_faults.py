@@ -180,6 +180,16 @@ def test_a_value_is_shown_on_one_line_and_never_at_length(value: object) -> None
     assert text.isprintable()
 
 
+@pytest.mark.parametrize("key", ["abis.password", "Passwort", "пароль", "pin", "api_key", "key", "client_secret"])
+def test_what_may_be_a_secret_is_never_shown(key: str) -> None:
+    assert shown(key, "geheim") == ""
+
+
+@pytest.mark.parametrize("key", ["readers.pin_length", "keyboard", "name"])
+def test_what_only_looks_like_one_is(key: str) -> None:
+    assert shown(key, 99) == "99"
+
+
 # --- lines -----------------------------------------------------------------------------------------------------------
 
 INTRICATE = '''# a comment with [brackets] = and "quotes"

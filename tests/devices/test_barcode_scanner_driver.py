@@ -188,22 +188,18 @@ def test_a_scan_is_told_and_the_scanner_stands_ready(serve: Callable[..., SimSer
         assert driver.health() == READY
 
 
-def test_a_code_read_twice_within_a_second_is_told_once() -> None:
-    sim = SimScanner(faults={Fault.DOUBLED})
-    with station(sim) as (line, ears, _):
-        ears.until(State.READY)
-        line.push(sim.scan("1111"))
-        line.push(sim.scan("2222"))
-        told = [ears.next(), ears.next()]
-        assert BarcodeScanned("1111") in told
-
-
-def test_a_library_that_wants_every_reading_gets_it() -> None:
-    sim = SimScanner(faults={Fault.DOUBLED})
-    with station(sim, repeat_seconds=0) as (line, ears, _):
-        ears.until(State.READY)
-        line.push(sim.scan("1111"))
-        assert [ears.next(), ears.next()] == [BarcodeScanned("1111")] * 2
+@pytest.mark.parametrize(("settings", "told"), [({}, 2), ({"repeat_seconds": 0.1}, 4), ({"repeat_seconds": 0}, 4)])
+def test_a_code_read_again_within_a_second_is_told_once(settings: dict[str, float], told: int) -> None:
+    sim, ears = SimScanner(faults={Fault.DOUBLED}), Ears()
+    line = Watched(sim, VirtualTime())
+    for at in (1.0, 5.0):
+        line.at(at, lambda: line.push(sim.scan(BOOK)))
+    driver = Driver(Settings.model_validate({"wire": "/dev/ttyUSB0", **settings}), monotonic=line.time.monotonic)
+    driver._emit = ears
+    with pytest.raises(WireFault):
+        driver.serve(line)
+    assert [ears.next() for _ in range(told)] == [BarcodeScanned(BOOK)] * told
+    assert ears.nothing()
 
 
 def test_a_scanner_pulled_out_and_plugged_in_again_is_told_both_times_and_works_on() -> None:

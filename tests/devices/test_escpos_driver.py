@@ -232,6 +232,17 @@ def test_what_is_wrong_while_idle_is_told_with_its_cure_and_cleared_when_cured(
         assert desk.print()
 
 
+def test_a_roll_that_ends_within_the_receipt_fails_it_and_is_told() -> None:
+    sim = SimPrinter(left=5)
+    with station(sim) as desk:
+        desk.until(State.DEGRADED, "low on paper")
+        assert desk.print() is False
+        desk.until(State.ABSENT, "out of paper")
+        desk.line.push(sim.act(0.0))
+        desk.until(State.READY)
+        assert desk.print()
+
+
 def test_unplugged_in_the_middle_of_a_receipt_it_is_not_printed_and_plugged_in_again_it_prints_the_next() -> None:
     sim = SimPrinter(faults={Fault.SLOW})
     with station(sim) as desk:

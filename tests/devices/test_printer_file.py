@@ -52,6 +52,24 @@ def test_bytes_go_both_ways(device: tuple[str, int]) -> None:
     port.close()
 
 
+def test_an_empty_answer_is_waited_out_and_not_asked_for_again_at_once(
+    device: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+
+    def readable_at_once(files: list[int], *others: object) -> tuple[list[int], list[int], list[int]]:
+        waits.append(float(others[-1]))  # type: ignore[arg-type]
+        return files, [], []
+
+    port = FilePort(device[0])
+    monkeypatch.setattr("devices.transport.file_port.select.select", readable_at_once)
+    monkeypatch.setattr("devices.transport.file_port.os.read", lambda *_: b"")
+    assert port.read(1, 1.0) == b""
+    assert waits == [1.0, 0.02]
+    monkeypatch.undo()
+    port.close()
+
+
 def test_a_closed_or_vanished_device_is_a_broken_wire(device: tuple[str, int]) -> None:
     wire, other = device
     port = FilePort(wire)

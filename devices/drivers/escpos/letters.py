@@ -52,7 +52,7 @@ def _fit(character: str, can_print: Callable[[str], bool]) -> str:
         return character
     if character.isspace():
         return " "
-    if _is_control(character) or unicodedata.combining(character):
+    if _is_control(character):
         return ""
     for neighbours in _neighbours(character):
         fitted = [_near(neighbour, can_print) for neighbour in neighbours]
