@@ -746,6 +746,22 @@ def test_a_socket_that_nobody_answers_at_does_not_stop_the_doctor(
     assert "no-reader" in said.out
 
 
+def test_a_station_that_refuses_to_answer_does_not_stop_the_doctor(
+    patient: Patient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    patient.devices = {}
+    patient.write()
+    server = ControlServer(patient.folder / "control.sock", {})
+    server.start()
+    try:
+        doctor(patient.path, patient.state, patient.folder / "control.sock", patient.probes)
+    finally:
+        server.stop()
+    said = capsys.readouterr()
+    assert "unknown verb" in said.err
+    assert "no-reader" in said.out
+
+
 def test_what_a_running_station_answers_survives_the_socket(patient: Patient) -> None:
     patient.devices = {}
     patient.write()

@@ -75,7 +75,7 @@ def doctor(path: Path, state: Path | None = None, socket: Path | None = None, pr
     socket = socket or _socket_of(context)
     try:
         wrong = ask(socket) if socket else run_checks(context)
-    except ConnectionError as fault:
+    except (OSError, ValueError) as fault:  # nobody there, too slow, or this user may not ask
         print(f"{fault}\nLooking for myself.", file=sys.stderr)  # noqa: T201 - the person who asked must see it
         wrong = run_checks(context)
     print(report(wrong, language_of(context.probes.environment)))  # noqa: T201
@@ -83,7 +83,7 @@ def doctor(path: Path, state: Path | None = None, socket: Path | None = None, pr
 
 
 def ask(socket: Path) -> list[Finding]:
-    """Ask a running station. Raises ConnectionError where none answers."""
+    """Ask a running station. Raises OSError where none answers, ValueError where it refuses."""
     answered, status = control.ask(socket, "doctor"), control.ask(socket, "status")
     wrong = [finding for value in (answered if isinstance(answered, list) else []) if (finding := from_plain(value))]
     health = status.get("health", {}) if isinstance(status, dict) else {}
