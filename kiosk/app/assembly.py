@@ -43,17 +43,21 @@ def folders(
     station: Station, state: Path | None, runtime: Path | None, environment: Mapping[str, str] = os.environ
 ) -> Folders:
     """What was said on the command line comes first, then systemd, then the file, then the usual place."""
-    handed = {
-        name: Path(value) for name, value in environment.items() if name in ("STATE_DIRECTORY", "RUNTIME_DIRECTORY")
-    }
-    kept = state or handed.get("STATE_DIRECTORY") or station.state or STATE / station.name
-    return Folders(kept, runtime or handed.get("RUNTIME_DIRECTORY") or station.runtime or kept)
+    kept = state or _handed(environment, "STATE_DIRECTORY") or station.state or STATE / station.name
+    return Folders(kept, runtime or _handed(environment, "RUNTIME_DIRECTORY") or station.runtime or kept)
+
+
+def _handed(environment: Mapping[str, str], name: str) -> Path | None:
+    """Return what systemd hands over: the first of several, separated by colons; nothing where it is empty."""
+    first = environment.get(name, "").split(":")[0]
+    return Path(first) if first else None
 
 
 def assemble(station: Station, policy: Policy, found: Plugins, state: Path) -> Parts:
     """Make drivers, connector and memory; nothing is opened on a wire yet. Raises `AbisFault` for a store in use."""
     clock = SystemClock()
     surroundings = Surroundings(station.zone, clock, state)
+    drivers = _drivers(station, found)
     abis = found.abis[station.library.kind].open(station.library.settings, surroundings)
     return Parts(
         name=station.name,
@@ -62,7 +66,7 @@ def assemble(station: Station, policy: Policy, found: Plugins, state: Path) -> P
         rules=policy.rules,
         plan=policy.plan,
         look=station.look,
-        drivers=_drivers(station, found),
+        drivers=drivers,
         abis=abis,
         replay=_second(station, found, surroundings, abis),
         seen=SeenHere(state, clock),

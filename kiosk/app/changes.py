@@ -3,7 +3,8 @@
   answered   -> journaled, then told
   not sent   -> surely not done: journaled, then told
   unknown    -> maybe done: the ABIS is asked what became of it; what stays unknown is journaled and told as such
-An answer that cannot be journaled is told as "not recorded"; its transaction stays open for recovery.
+A connector that falls over counts as unknown. An answer that cannot be journaled is told as "not recorded"; its
+transaction stays open for recovery.
 """
 
 import logging
@@ -11,8 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
-
-from sync.settle import Outcome, settle_checkin, settle_checkout, settle_renew
 
 from kiosk.app.scribe import Scribe
 from kiosk.domain.ids import CardNumber, ItemId, SessionId, TxnId
@@ -34,6 +33,7 @@ from kiosk.events import (
 )
 from kiosk.ports.abis import Abis, AbisFault, NotSent, Unreachable
 from kiosk.ports.clock import Clock
+from sync.settle import Outcome, settle_checkin, settle_checkout, settle_renew
 
 log = logging.getLogger(__name__)
 RAW = 200
@@ -92,10 +92,11 @@ class _Asked:
 
 
 class Changes:
-    """Used by the ABIS thread. `post` gets the outcome once it is in the journal."""
+    """Used by the ABIS thread. The flow hears the outcome once it is in the journal; `left_open` is called for each
+    that must be asked about again."""
 
-    def __init__(self, abis: Abis, scribe: Scribe, clock: Clock, post: Callable[[Event], None]) -> None:
-        self._abis, self._scribe, self._clock, self._post = abis, scribe, clock, post
+    def __init__(self, abis: Abis, scribe: Scribe, clock: Clock, left_open: Callable[[], None]) -> None:
+        self._abis, self._scribe, self._clock, self._left_open = abis, scribe, clock, left_open
 
     def make(self, change: Change) -> None:
         match change:
@@ -165,8 +166,14 @@ class Changes:
             return False
         except Unreachable as fault:
             log.warning("no answer: %s", fault)
+        except Exception:
+            log.exception("the connector fell over; what was asked may have been done")
+        try:
             outcome, due = settle()
-            return done(due) if outcome is Outcome.DONE else outcome is Outcome.UNKNOWN
+        except Exception:
+            log.exception("the connector fell over; not settled")
+            return True
+        return done(due) if outcome is Outcome.DONE else outcome is Outcome.UNKNOWN
 
     def _return_for_other(self, asked: _Asked) -> Answer | bool | None:
         """The reader brought what somebody else has: return it for them first, in a transaction of its own.
@@ -179,14 +186,19 @@ class Changes:
         outcome = self._checkin_outcome(own)
         if isinstance(outcome, bool):
             self._scribe.write_now(own.row(own.words.unknown if outcome else own.words.not_sent))
+            self._left_open()
             return False
-        self._scribe.write_now(own.answered(outcome))
+        if not self._scribe.write_now(own.answered(outcome)):
+            self._left_open()
+            return Refusal(Reason.NOT_RECORDED)
         return outcome if isinstance(outcome, Refusal) else None
 
     def _tell(self, asked: _Asked, outcome: Answer | bool) -> None:
         not_recorded = asked.words.tell_refused(asked.session, asked.item, Refusal(Reason.NOT_RECORDED))
         if isinstance(outcome, bool):
             row = asked.row(asked.words.unknown if outcome else asked.words.not_sent)
+            if outcome:
+                self._left_open()
             self._scribe.answer(row, asked.words.tell_unanswered(asked.session, asked.item, outcome), not_recorded)
         else:
             self._scribe.answer(asked.answered(outcome), _event(asked, outcome), not_recorded)

@@ -2,19 +2,20 @@
 
 Every answer to something that changes a loan is journaled before the flow hears it. What was surely not sent, and what
 may have been done, are told apart all the way: the second is asked about on a new connection within the deadline.
+Who somebody is is asked before what lies there; a copy is described once, however often its tag flickers. The thread
+never ends by a fault: a connector that falls over counts as one that does not answer.
 """
 
 import logging
-import queue
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
 from kiosk.app.changes import Changes
 from kiosk.app.scribe import Scribe
 from kiosk.app.throttle import PinThrottle
-from kiosk.domain.health import Health, Part
+from kiosk.app.waiting import Asked, Enquiry, Goodbye, Waiting
+from kiosk.domain.health import Health, Part, State
 from kiosk.domain.ids import CardNumber, ItemId, SessionId
 from kiosk.domain.items import ItemInfo
 from kiosk.domain.patrons import Patron
@@ -39,14 +40,17 @@ from kiosk.ports.clock import Clock
 from kiosk.ports.seen import Seen
 
 log = logging.getLogger(__name__)
-Enquiry = Identify | AskAccount | DescribeItem | RequestCheckout | RequestCheckin | RequestRenew
 PROBE_WHEN_DOWN = 5.0
 """Seconds between signs of life asked of an ABIS that does not answer, while nobody asks anything else of it."""
 PROBE_WHEN_UP = 60.0
+STOP_SECONDS = 3.0
+"""Seconds the enquiry in hand gets when the station stops; then its connection is closed under it."""
+BROKEN = Health(State.LOAD_ERROR, "the connector to the library system fell over; the station's log says where")
 
 
 class Enquiries:
-    """`rules` is asked for at each use, since the policy may change. `on_up` is called when the ABIS answers again."""
+    """`rules` is asked for at each use, since the policy may change. `on_up` is called when the ABIS answers again,
+    `spare_time` when nobody has asked for a while and it answers."""
 
     def __init__(
         self,
@@ -57,13 +61,15 @@ class Enquiries:
         post: Callable[[Event], None],
         rules: Callable[[], Rules],
         on_up: Callable[[], None] = lambda: None,
+        spare_time: Callable[[], None] = lambda: None,
+        left_open: Callable[[], None] = lambda: None,
     ) -> None:
-        self._abis, self._seen, self._clock, self._post = abis, seen, clock, post
-        self._changes = Changes(abis, scribe, clock, post)
-        self._on_up = on_up
+        self._abis, self._seen, self._post, self._rules = abis, seen, post, rules
+        self._changes = Changes(abis, scribe, clock, left_open)
+        self._on_up, self._spare_time = on_up, spare_time
         self._told: Health | None = None
-        self._throttle = PinThrottle(rules().pin_attempts, timedelta(minutes=rules().pin_lock_minutes))
-        self._queue: queue.SimpleQueue[Enquiry | CardNumber | None] = queue.SimpleQueue()
+        self._throttle = PinThrottle(clock)
+        self._waiting = Waiting()
         self._thread = threading.Thread(target=self._run, name="abis", daemon=True)
 
     def start(self) -> None:
@@ -71,45 +77,56 @@ class Enquiries:
 
     def ask(self, enquiry: Enquiry) -> None:
         """Queue an enquiry, from any thread; its answer is posted."""
-        self._queue.put(enquiry)
+        if not self._waiting.put(enquiry):
+            self._answer_for_broken(enquiry)
 
-    def goodbye(self, card: CardNumber) -> None:
-        """Tell the ABIS that a reader has finished, where it wants to know."""
-        self._queue.put(card)
+    def goodbye(self, session: SessionId, card: CardNumber | None) -> None:
+        """A session has ended: what it still wanted to know is not asked; the ABIS is told where it wants to know."""
+        self._waiting.end(session)
+        if card is not None:
+            self._waiting.put(Goodbye(card))
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing waits to be asked. The enquiry in hand does not count."""
+        return self._waiting.empty
 
     def stop(self) -> None:
-        self._queue.put(None)
+        """Finish the enquiry in hand and close the connector; what waits is left to recovery. Harmless before
+        `start`."""
+        self._waiting.close()
         if self._thread.is_alive():
-            self._thread.join(timeout=10)
+            self._thread.join(timeout=STOP_SECONDS)
         self._abis.close()
+        if self._thread.is_alive():
+            self._thread.join(timeout=STOP_SECONDS)
 
     def _run(self) -> None:
         self.probe()
-        while True:
+        while not self._waiting.closed:
             up = self._told is not None and self._told.usable
-            try:
-                enquiry = self._queue.get(timeout=PROBE_WHEN_UP if up else PROBE_WHEN_DOWN)
-            except queue.Empty:
+            enquiry = self._waiting.get(PROBE_WHEN_UP if up else PROBE_WHEN_DOWN)
+            if enquiry is not None:
+                self.make(enquiry)
+            elif not self._waiting.closed:
                 self.probe()
-                continue
-            if enquiry is None:
-                return
-            self.make(enquiry)
 
     def probe(self) -> None:
-        """Ask for a sign of life and tell what changed."""
-        self._tell(self._abis.probe())
+        """Ask for a sign of life, tell what changed, and use the quiet."""
+        self._tell(self._abis.probe)
+        if self._told is not None and self._told.usable:
+            _guarded(self._spare_time)
 
-    def make(self, enquiry: Enquiry | CardNumber) -> None:
+    def make(self, enquiry: Asked) -> None:
         """Make one enquiry and post its answer. A fault of ours is logged and answered like a silent ABIS."""
         try:
             self._make(enquiry)
         except Exception:
-            log.exception("enquiry failed")
+            log.exception("%s fell over", type(enquiry).__name__)
             self._answer_for_broken(enquiry)
-        self._tell(self._abis.health())
+        self._tell(self._abis.health)
 
-    def _make(self, enquiry: Enquiry | CardNumber) -> None:
+    def _make(self, enquiry: Asked) -> None:
         match enquiry:
             case DescribeItem(item):
                 self._post(ItemDescribed(item, self._describe(item)))
@@ -119,19 +136,24 @@ class Enquiries:
                 self._post(self._account(session, card))
             case RequestCheckout() | RequestCheckin() | RequestRenew():
                 self._changes.make(enquiry)
-            case _:
-                self._end_session(enquiry)
+            case Goodbye(card):
+                self._end_session(card)
 
-    def _tell(self, health: Health) -> None:
+    def _tell(self, ask: Callable[[], Health]) -> None:
+        try:
+            health = ask()
+        except Exception:
+            log.exception("the connector does not say how it is")
+            health = BROKEN
         if health == self._told:
             return
         was_down = self._told is None or not self._told.usable
         self._told = health
         self._post(PartChanged(Part.ABIS, health))
         if was_down and health.usable:
-            self._on_up()
+            _guarded(self._on_up)
 
-    def _answer_for_broken(self, enquiry: Enquiry | CardNumber) -> None:
+    def _answer_for_broken(self, enquiry: Asked) -> None:
         """Nobody waits for ever: the flow hears that there was no answer, and a change counts as maybe done."""
         match enquiry:
             case DescribeItem(item):
@@ -146,7 +168,7 @@ class Enquiries:
                 self._post(CheckinUnanswered(session, item, sent=True))
             case RequestRenew(session, _, _, item):
                 self._post(RenewUnanswered(session, item, sent=True))
-            case _:
+            case Goodbye():
                 pass
 
     # --- looking up --------------------------------------------------------------------------------------------------
@@ -161,8 +183,7 @@ class Enquiries:
         return info
 
     def _identify(self, asked: Identify) -> Event:
-        now = self._clock.now()
-        locked = self._throttle.locked_until(asked.card, now)
+        locked = self._throttle.locked_until(asked.card, self._rules())
         if locked is not None:
             return PatronRefused(asked.session, Refusal(Reason.PIN_LOCKED, until=locked.date()), 0)
         try:
@@ -179,7 +200,7 @@ class Enquiries:
             return PatronIdentified(asked.session, answer)
         if answer.reason is not Reason.WRONG_PIN:
             return PatronRefused(asked.session, answer)
-        left = self._throttle.wrong(asked.card, self._clock.now())
+        left = self._throttle.wrong(asked.card, self._rules())
         refusal = answer if left else replace(answer, reason=Reason.PIN_LOCKED)
         return PatronRefused(asked.session, refusal, left)
 
@@ -196,3 +217,10 @@ class Enquiries:
             self._abis.end_session(card)
         except AbisFault as fault:
             log.info("end of session not told: %s", fault)
+
+
+def _guarded(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except Exception:
+        log.exception("what follows a sign of life fell over")

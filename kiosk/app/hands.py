@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from kiosk.app.enquiries import Enquiries
 from kiosk.app.scribe import Scribe
-from kiosk.domain.ids import SessionId, TagUid
+from kiosk.domain.ids import TagUid
 from kiosk.domain.records import Kind
 from kiosk.domain.rules import Rules
 from kiosk.effects import (
@@ -27,11 +27,11 @@ from kiosk.effects import (
 )
 from kiosk.events import (
     Event,
+    NotRecorded,
     ReceiptFailed,
     ReceiptPrinted,
     SecurityNotSet,
     SecuritySet,
-    SessionMinted,
     TagLost,
     TagSeen,
 )
@@ -43,7 +43,8 @@ log = logging.getLogger(__name__)
 
 
 class Hands:
-    """`perform` is called by the runtime's thread and returns at once; answers are posted by whoever did the work."""
+    """`perform` is called by the runtime's thread, returns at once and never raises: what could not even be begun is
+    answered as not done. Other answers are posted by whoever did the work."""
 
     def __init__(
         self,
@@ -54,16 +55,21 @@ class Hands:
         clock: Clock,
         zone: ZoneInfo,
         rules: Callable[[], Rules],
-        new_session: Callable[[], SessionId],
         post: Callable[[Event], None],
     ) -> None:
         self._scribe, self._enquiries, self._ui = scribe, enquiries, ui
         self._seen_by: dict[TagUid, TagReader] = {}
-        self._printers = [driver for driver in drivers if isinstance(driver, ReceiptPrinter)]
-        self._clock, self._zone, self._rules = clock, zone, rules
-        self._new_session, self._post = new_session, post
+        self._printer = next((driver for driver in drivers if isinstance(driver, ReceiptPrinter)), None)
+        self._clock, self._zone, self._rules, self._post = clock, zone, rules, post
 
     def perform(self, effect: Effect) -> None:
+        try:
+            self._perform(effect)
+        except Exception:
+            log.exception("%s could not be begun", type(effect).__name__)
+            self._answer_for_broken(effect)
+
+    def _perform(self, effect: Effect) -> None:
         match effect:
             case Record():
                 self._scribe.record(effect)
@@ -82,23 +88,36 @@ class Hands:
             case _:
                 log.error("nobody carries out %s", type(effect).__name__)
 
+    def _answer_for_broken(self, effect: Effect) -> None:
+        match effect:
+            case Record(session, intent, item):
+                self._post(NotRecorded(session, intent, item))
+            case SetSecurity(uid, security):
+                self._post(SecurityNotSet(uid, security))
+            case PrintReceipt(session):
+                self._post(ReceiptFailed(session))
+            case _:
+                pass
+
     def ear(self, driver: Driver) -> Emit:
         """Return what this driver reports to: what a device has changed is journaled before the flow hears it."""
+        reader = driver if isinstance(driver, TagReader) else None
 
         def heard(event: Event) -> None:
             match event:
                 case SecuritySet() | SecurityNotSet():
                     self._scribe.confirm(event)
                     return
-                case TagSeen(uid) if isinstance(driver, TagReader):
-                    self._seen_by[uid] = driver
-                case TagLost(uid):
+                case TagSeen(uid) if reader is not None:
+                    self._seen_by[uid] = reader
+                case TagLost(uid) if self._seen_by.get(uid) is reader:
                     self._seen_by.pop(uid, None)
             self._post(event)
 
         return heard
 
     def _set_security(self, effect: SetSecurity) -> None:
+        """Have the bit written by the reader that saw the tag; a tag that has left is not written."""
         reader = self._seen_by.get(effect.uid)
         if reader is None:
             self._post(SecurityNotSet(effect.uid, effect.security))
@@ -113,17 +132,15 @@ class Hands:
             self._scribe.note(Note(Kind.RECEIPT_PRINTED if printed else Kind.RECEIPT_FAILED, session))
             self._post(ReceiptPrinted(session) if printed else ReceiptFailed(session))
 
-        if not self._printers:
+        if self._printer is None:
             done(False)
             return
-        self._printers[0].print_receipt(effect.receipt, self._rules().library, self._local_now(), done)
+        self._printer.print_receipt(effect.receipt, self._rules().library, self._local_now(), done)
 
     def _end(self, effect: EndSession) -> None:
-        self._scribe.end(effect)
-        if effect.card is not None:
-            self._enquiries.goodbye(effect.card)
         self._ui.forget()
-        self._post(SessionMinted(self._new_session()))
+        self._scribe.end(effect)
+        self._enquiries.goodbye(effect.session, effect.card)
 
     def _local_now(self) -> datetime:
         return self._clock.now().astimezone(self._zone)

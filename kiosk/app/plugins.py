@@ -36,7 +36,7 @@ def _abis() -> tuple[dict[str, AbisSpec[Any]], dict[str, str]]:
     for name, load in _candidates():
         try:
             spec = load()
-        except Exception as fault:
+        except (Exception, SystemExit) as fault:  # a module that ends the process as it is imported is broken too
             broken[name] = f"{type(fault).__name__}: {fault}"
             continue
         if not isinstance(spec, AbisSpec):

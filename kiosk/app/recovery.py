@@ -1,8 +1,13 @@
-"""After a start: what the last run left unfinished is asked about, closed, or owed to a tag. Nothing is sent again."""
+"""What was left unfinished, by the last run or by a session of this one, is asked about, closed, or owed to a tag.
+
+Nothing is sent again. Everything here but `begin` runs on the ABIS thread, so that nothing is asked while a change is
+under way.
+"""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 
+from kiosk.domain.ids import ItemId, TxnId
 from kiosk.domain.records import Entry, Kind
 from kiosk.events import Event, Recovered
 from kiosk.ports.abis import Abis, AbisFault
@@ -18,31 +23,73 @@ from sync.journal.recovery import (
     recover,
     settled,
 )
+from sync.journal.values import OpenTransaction
 
 log = logging.getLogger(__name__)
 
 
 class Recovery:
-    """`run` is called on the ABIS thread when the ABIS answers, until nothing is left to ask."""
+    """`moved` hears by which transaction a copy changed hands whose tag must still be told; `quiet` says whether
+    nothing waits to be asked of the ABIS."""
 
-    def __init__(self, journal: StationJournal, abis: Abis, post: Callable[[Event], None]) -> None:
+    def __init__(
+        self,
+        journal: StationJournal,
+        abis: Abis,
+        post: Callable[[Event], None],
+        moved: Callable[[ItemId, TxnId], None],
+        quiet: Callable[[], bool],
+    ) -> None:
         self._journal, self._abis, self._post = journal, abis, post
-        self._done = False
+        self._moved, self._quiet = moved, quiet
+        self._from_before: frozenset[TxnId] = frozenset()
+        self._wanted = True
 
-    def tell_tags(self) -> None:
-        """Tell the flow which tags do not say yet what the loan says. Needs no ABIS."""
-        self._tell_tags(recover(self._journal.open_transactions()))
+    def begin(self) -> None:
+        """Note what the last run left; tell the flow which tags do not say yet what the loan says. Needs no ABIS."""
+        left = self._journal.open_transactions()
+        self._from_before = frozenset(open_.txn for open_ in left)
+        self._tell_tags(left)
+
+    def want(self) -> None:
+        """Something was left open in this run. From any thread."""
+        self._wanted = True
 
     def run(self) -> None:
-        if self._done:
+        """Settle what can be settled; what cannot is tried again at the next call."""
+        if not self._wanted:
             return
+        self._wanted = False
         try:
-            asked = [self._settle(action) for action in recover(self._journal.open_transactions())]
-            self._tell_tags(recover(self._journal.open_transactions()))
+            over, asked = self._settle_all(self._due())
+            self._tell_tags(open_ for open_ in self._journal.open_transactions() if open_.txn in asked)
         except JournalFault as fault:
             log.error("recovery waits: %s", fault)
-            return
-        self._done = all(asked)
+            over = False
+        if not over:
+            self._wanted = True
+
+    def _due(self) -> list[OpenTransaction]:
+        """What nobody is at work on: left by the last run, or by a session that has ended and waits for nothing.
+
+        The file is read before it is asked whether anything waits: a session whose end is in the file has asked all
+        it ever will.
+        """
+        left = self._journal.open_transactions()
+        quiet = self._quiet()
+        return [open_ for open_ in left if open_.txn in self._from_before or (quiet and open_.session_ended)]
+
+    def _settle_all(self, left: Iterable[OpenTransaction]) -> tuple[bool, set[TxnId]]:
+        """Say whether all is over, and which were asked about. An ABIS that falls silent is not asked any more."""
+        over, asked = True, set[TxnId]()
+        for action in recover(list(left)):
+            if not self._settle(action):
+                over = False
+                if not self._abis.health().usable:
+                    break
+            elif isinstance(action, AskWhoHolds):
+                asked.add(action.txn)
+        return over, asked
 
     def _settle(self, action: Action) -> bool:
         """Perform one action and return whether it is over."""
@@ -67,8 +114,18 @@ class Recovery:
         self._journal.write([settled(action, info, loans)])
         return True
 
-    def _tell_tags(self, actions: Sequence[Action]) -> None:
-        lent = frozenset(action.item for action in actions if isinstance(action, DisarmWhenSeen))
-        returned = frozenset(action.item for action in actions if isinstance(action, ArmWhenSeen))
+    def _tell_tags(self, left: Iterable[OpenTransaction]) -> None:
+        lent: set[ItemId] = set()
+        returned: set[ItemId] = set()
+        for action in recover(list(left)):
+            match action:
+                case DisarmWhenSeen(txn, item):
+                    lent.add(item)
+                    self._moved(item, txn)
+                case ArmWhenSeen(txn, item):
+                    returned.add(item)
+                    self._moved(item, txn)
+                case _:
+                    pass
         if lent or returned:
-            self._post(Recovered(lent, returned - lent))
+            self._post(Recovered(frozenset(lent), frozenset(returned - lent)))

@@ -4,11 +4,13 @@ import logging
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
 from config import ConfigFault
 from config import Station as Configured
+from kiosk.app import logs
 from kiosk.app.assembly import assemble, folders, read_policy, read_station
 from kiosk.app.control import ControlServer
 from kiosk.app.plugins import plugins
@@ -74,19 +76,19 @@ def show(
     def emit(event: Event) -> None:
         station.runtime.post(event)
 
-    ui = TouchUi(settings, emit, local_time)
-    station = Station(parts, over(ui))
-    control = ControlServer(socket, verbs(station, doctor))
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ui.stop())
-    station.start()
-    control.start()
-    try:
+    logs.be_discreet()
+    with ExitStack() as running:
+        running.callback(parts.seen.close)
+        ui = TouchUi(settings, emit, local_time)
+        station = Station(parts, over(ui))
+        control = ControlServer(socket, verbs(station, doctor))
+        running.callback(control.stop)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: ui.stop())
+        station.start()
+        running.callback(station.stop)
+        control.start()
         ui.run(lambda: begun(station, ui))
-    finally:
-        control.stop()
-        station.stop()
-        parts.seen.close()
     return 0
 
 

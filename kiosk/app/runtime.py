@@ -1,6 +1,8 @@
 """The runtime: one thread that takes events one by one, steps the desk and has the effects performed in order.
 
 Everybody else (wires, ABIS, journal, screen) only posts events. The view is handed to the screen when it changed.
+The thread never ends by a fault. Where a flow falls over, the event is dropped and whoever is there is sent home as if
+the time had run out; what was begun stays open in the journal. Where even that fails, the desk is begun anew.
 """
 
 import logging
@@ -8,10 +10,12 @@ import queue
 import threading
 from collections.abc import Callable
 
+from kiosk.app.system import new_session
 from kiosk.app.timers import Timers
+from kiosk.domain.ids import CardNumber, SessionId
 from kiosk.domain.rules import Hours
-from kiosk.effects import Effect, Sound, StartTimer, StopTimer
-from kiosk.events import Event, HoursChanged, TimedOut
+from kiosk.effects import Effect, EndSession, Sound, StartTimer, StopTimer
+from kiosk.events import Event, HoursChanged, SessionMinted, TimedOut, Timer
 from kiosk.flows import desk, screens
 from kiosk.flows.desk import Desk
 from kiosk.ports.clock import Clock
@@ -25,7 +29,7 @@ LONGEST_WAIT = 15.0
 class Runtime:
     """`perform` gets every effect that is not a timer's or the screen's; it must return at once and never raise.
 
-    `hours` says what today looks like at this moment.
+    `hours` says what today looks like at this moment; `mint` names the next session.
     """
 
     def __init__(
@@ -35,9 +39,11 @@ class Runtime:
         clock: Clock,
         hours: Callable[[], Hours],
         now: Desk | None = None,
+        mint: Callable[[], SessionId] = new_session,
     ) -> None:
         self._perform = perform
         self._hours = hours
+        self._mint = mint
         self._ui = ui
         self._timers = Timers(clock)
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
@@ -53,6 +59,7 @@ class Runtime:
         self._thread.start()
 
     def stop(self) -> None:
+        """Take what was posted so far, then end. Harmless before `start`."""
         self._events.put(None)
         if self._thread.is_alive() and threading.current_thread() is not self._thread:
             self._thread.join(timeout=5)
@@ -62,24 +69,25 @@ class Runtime:
         """Somebody is in front of the screen."""
         return self._now.session is not None
 
+    def serves(self, card: CardNumber) -> bool:
+        """Whether it is the reader with this card who is in front of the screen."""
+        session = self._now.session
+        return session is not None and card in (session.card, session.patron.card if session.patron else None)
+
     def run(self) -> None:
-        self._show()
+        self._safely(self._begin)
         while (event := self._next()) is not None:
             self.step(event)
 
     def step(self, event: Event) -> None:
         """Take one event. Called by the runtime's thread, or by a test in its place."""
-        self._now, effects = desk.step(self._now, event)
-        for effect in effects:
-            self._carry_out(effect)
-        self._show()
+        if not self._safely(lambda: self._take(event), type(event).__name__) and not self._send_home():
+            self._safely(self._begin_anew)
 
     def tick(self) -> None:
         """Take what time alone has brought: another part of the day, timers that are over."""
-        hours = self._hours()
-        if hours != self._now.hours:
-            self.step(HoursChanged(hours))
-        for timer in self._timers.over():
+        self._safely(self._look_at_the_hours)
+        while timer := self._timers.over():
             self.step(TimedOut(timer))
 
     def _next(self) -> Event | None:
@@ -90,6 +98,26 @@ class Runtime:
                 return self._events.get(timeout=LONGEST_WAIT if wait is None else min(wait, LONGEST_WAIT))
             except queue.Empty:
                 continue
+
+    # --- one step ----------------------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        self._take(SessionMinted(self._mint()))
+
+    def _take(self, event: Event) -> None:
+        """Whoever comes next finds an identifier waiting: no event in the queue is lost for want of one."""
+        self._now, effects = desk.step(self._now, event)
+        if self._now.spare is None:
+            self._now, more = desk.step(self._now, SessionMinted(self._mint()))
+            effects += more
+        for effect in effects:
+            self._carry_out(effect)
+        self._show()
+
+    def _look_at_the_hours(self) -> None:
+        hours = self._hours()
+        if hours != self._now.hours:
+            self.step(HoursChanged(hours))
 
     def _carry_out(self, effect: Effect) -> None:
         match effect:
@@ -105,5 +133,33 @@ class Runtime:
     def _show(self) -> None:
         view = screens.view(self._now)
         if view != self._shown:
-            self._shown = view
             self._ui.show(view)
+            self._shown = view
+
+    # --- faults ------------------------------------------------------------------------------------------------------
+
+    def _safely(self, work: Callable[[], None], what: str = "the runtime") -> bool:
+        """Do it and say whether it went well."""
+        try:
+            work()
+        except Exception:
+            log.exception("%s: a flow or the screen fell over", what)
+            return False
+        return True
+
+    def _send_home(self) -> bool:
+        """End the session by the flow's own rule. True where the desk is empty and sound again."""
+        return self._safely(lambda: self._take(TimedOut(Timer.LAST_CALL))) and self._now.session is None
+
+    def _begin_anew(self) -> None:
+        """Forget the session and the pad: what lies there is looked at again once it was lifted."""
+        was, rules = self._now, self._now.coming or self._now.rules
+        self._now = Desk(
+            rules=rules, hours=was.hours, house=was.house, look=was.house, outage=was.outage, waiting=was.waiting
+        )
+        for timer in Timer:
+            self._timers.stop(timer)
+        if was.session is not None:
+            patron = was.session.patron
+            self._perform(EndSession(was.session.id, patron.card if patron else None))
+        self._begin()

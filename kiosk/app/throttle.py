@@ -1,12 +1,15 @@
 """Wrong PINs, counted per card: after a few the card rests, so that nobody finds a PIN by trying.
 
-Kept in memory only, and no longer than it matters.
+Kept in memory only, and no longer than it matters. Counted in the machine's running time: a wall clock that is set
+neither opens a card nor locks it for years.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kiosk.domain.ids import CardNumber
+from kiosk.domain.rules import Rules
+from kiosk.ports.clock import Clock
 
 MAX_CARDS = 1000
 """Cards remembered at once; somebody who tries more numbers than that meets the ABIS's own limits."""
@@ -15,35 +18,40 @@ MAX_CARDS = 1000
 @dataclass(frozen=True, slots=True)
 class _Tries:
     wrong: int
-    last: datetime
+    last: float
 
 
 class PinThrottle:
-    """Used by the ABIS thread only. `attempts` wrong PINs lock a card for `lock`; a right one forgets them."""
+    """Used by the ABIS thread only. `rules` is handed in at each use, since the policy may change."""
 
-    def __init__(self, attempts: int, lock: timedelta) -> None:
-        self._attempts = attempts
-        self._lock = lock
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._tries: dict[CardNumber, _Tries] = {}
 
-    def locked_until(self, card: CardNumber, now: datetime) -> datetime | None:
-        self._forget_old(now)
+    def locked_until(self, card: CardNumber, rules: Rules) -> datetime | None:
+        """Return when this card may be tried again, or None if it may be now."""
+        self._forget_old(rules)
         tries = self._tries.get(card)
-        return tries.last + self._lock if tries and tries.wrong >= self._attempts else None
+        if tries is None or tries.wrong < rules.pin_attempts:
+            return None
+        return self._clock.now() + timedelta(seconds=tries.last + _rest(rules) - self._clock.monotonic())
 
-    def wrong(self, card: CardNumber, now: datetime) -> int:
+    def wrong(self, card: CardNumber, rules: Rules) -> int:
         """Count a wrong PIN and return how many attempts are left."""
-        before = self._tries.get(card)
+        before = self._tries.pop(card, None)
         wrong = (before.wrong if before else 0) + 1
-        if len(self._tries) >= MAX_CARDS and before is None:
+        if len(self._tries) >= MAX_CARDS:
             del self._tries[next(iter(self._tries))]
-        self._tries[card] = _Tries(wrong, now)
-        return max(0, self._attempts - wrong)
+        self._tries[card] = _Tries(wrong, self._clock.monotonic())
+        return max(0, rules.pin_attempts - wrong)
 
     def right(self, card: CardNumber) -> None:
         self._tries.pop(card, None)
 
-    def _forget_old(self, now: datetime) -> None:
-        old = [card for card, tries in self._tries.items() if now - tries.last >= self._lock]
-        for card in old:
-            del self._tries[card]
+    def _forget_old(self, rules: Rules) -> None:
+        now = self._clock.monotonic()
+        self._tries = {card: tries for card, tries in self._tries.items() if now - tries.last < _rest(rules)}
+
+
+def _rest(rules: Rules) -> float:
+    return rules.pin_lock_minutes * 60.0

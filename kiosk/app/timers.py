@@ -1,4 +1,4 @@
-"""Named timers of the runtime thread: started again from the beginning, stopped, and asked which are over."""
+"""Named timers of the runtime thread: started again from the beginning, stopped, and asked which is over."""
 
 from kiosk.events import Timer
 from kiosk.ports.clock import Clock
@@ -23,10 +23,10 @@ class Timers:
             return None
         return max(0.0, min(self._due.values()) - self._clock.monotonic())
 
-    def over(self) -> list[Timer]:
-        """Take the timers that are over, earliest first."""
-        now = self._clock.monotonic()
-        over = sorted((due, timer) for timer, due in self._due.items() if due <= now) if self._due else []
-        for _, timer in over:
-            del self._due[timer]
-        return [timer for _, timer in over]
+    def over(self) -> Timer | None:
+        """Take the timer that was over first. One at a time: what follows from it may stop the next."""
+        first = min(self._due, key=self._due.__getitem__, default=None)
+        if first is None or self._due[first] > self._clock.monotonic():
+            return None
+        del self._due[first]
+        return first

@@ -1,14 +1,13 @@
 """What the running station answers on its control socket. No verb opens a door, lends a book or shows a PIN."""
 
-import logging
 from collections.abc import Callable, Mapping
 
 from kiosk.app.control import Verb
 from kiosk.app.station import Station
 from kiosk.domain.ids import CardNumber
 from kiosk.ports.journal import JournalFault
+from sync.journal.values import Waiting
 
-log = logging.getLogger(__name__)
 VERSION = 1
 """Of what the verbs take and answer."""
 
@@ -25,13 +24,19 @@ def verbs(station: Station, doctor: Callable[[], object]) -> dict[str, Verb]:
 
 
 def status(station: Station) -> dict[str, object]:
-    """Return the state of everything the station leans on, and how much the ABIS must still be told."""
-    waiting = station.journal.waiting()
+    """Return the state of everything the station leans on, and how much the ABIS must still be told.
+
+    A journal that does not answer leaves the numbers out; the rest is told all the same.
+    """
+    try:
+        waiting: Waiting | None = station.journal.waiting()
+    except JournalFault:
+        waiting = None
     return {
         "station": station.name,
         "busy": station.runtime.busy,
-        "waiting": waiting.waiting,
-        "review": waiting.review,
+        "waiting": waiting.waiting if waiting else None,
+        "review": waiting.review if waiting else None,
         "health": station.health(),
     }
 
@@ -45,8 +50,5 @@ def _forget(station: Station, request: Mapping[str, object]) -> dict[str, object
     card = request.get("card")
     if not isinstance(card, str) or not card:
         raise ValueError("forget needs the card's number: card")
-    try:
-        outcome = station.forget(CardNumber(card))
-    except JournalFault as fault:
-        raise ValueError(str(fault)) from fault
+    outcome = station.forget(CardNumber(card))
     return {"forgotten": outcome.done, "sentence": outcome.sentence}
