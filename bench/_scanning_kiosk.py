@@ -1,0 +1,91 @@
+"""A whole kiosk whose scanner reads one book after another; prints the milliseconds until each title is drawn.
+
+FOLDER holds a demo library's circulation.db. Drawn means: the frame that shows the title has been handed to the display.
+"""
+
+import sys
+import threading
+import time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from devices.drivers import barcode_serial
+from devices.drivers.barcode_serial.sim import SimScanner
+from devices.transport.simserve import SimServer, serve_pty
+from kiosk.app.demo.catalogue import copies
+from kiosk.app.run import show
+from kiosk.app.station import Parts, Station
+from kiosk.app.system import SystemClock
+from kiosk.domain.ids import ItemId
+from kiosk.domain.plan import WeeklyPlan
+from kiosk.domain.rules import Look, Rules
+from kiosk.events import Task, TaskChosen, TimedOut, Timer
+from kiosk.views import Identify
+from sync.abis.local import Settings, Store, open_store
+from sync.seen import SeenHere
+from sync.spec import Surroundings
+from ui.touch.app import Settings as Touch
+from ui.touch.app import TouchUi
+from ui.touch.kivy_setup import Screen
+
+PATIENCE = 10.0
+
+
+class Drawn:
+    """Knows when the title of an item stands on the screen."""
+
+    def __init__(self, ui: TouchUi) -> None:
+        from kivy.core.window import Window  # configured by now
+
+        self._ui, self._item, self._seen = ui, ItemId(""), threading.Event()
+        Window.bind(on_flip=self._flipped)
+
+    def wait_for(self, item: ItemId) -> None:
+        self._seen.clear()
+        self._item = item
+
+    def seen(self) -> bool:
+        return self._seen.wait(PATIENCE)
+
+    def _flipped(self, *_: object) -> None:
+        view = self._ui._player.view if self._ui._player else None
+        if isinstance(view, Identify) and any(row.item == self._item and row.title for row in view.rows):
+            self._seen.set()
+
+
+def play(station: Station, ui: TouchUi, store: Store, line: SimServer, scanner: SimScanner) -> None:
+    """Five books a reader, who then goes away: nobody scans forty."""
+    drawn = Drawn(ui)
+    for number, copy in enumerate(copies()[:40]):
+        if number % 5 == 0:
+            station.runtime.post(TimedOut(Timer.LAST_CALL))
+            station.runtime.post(TaskChosen(Task.CHECKOUT))
+        begun = time.perf_counter()
+        store.item_info(copy.item)
+        abis = time.perf_counter() - begun
+        drawn.wait_for(copy.item)
+        begun = time.perf_counter()
+        line.push(scanner.scan(copy.item))
+        if not drawn.seen():
+            raise RuntimeError(f"{copy.title} was never drawn")
+        print(1000 * (time.perf_counter() - begun), 1000 * abis, flush=True)
+    ui.stop()
+
+
+def main(folder: Path) -> None:
+    clock, zone, scanner = SystemClock(), ZoneInfo("Europe/Samara"), SimScanner(baud=None)
+    store, line = open_store(Settings(), Surroundings(zone, clock, folder)), serve_pty(scanner)
+    driver = barcode_serial.SPEC.make(barcode_serial.Settings(wire=line.wire))
+    seen, rules = SeenHere(folder, clock), Rules(library="bench")
+    parts = Parts(
+        "bench", folder / "journal.db", zone, rules, WeeklyPlan(), Look(), (driver,), store, store, seen, clock
+    )
+
+    def begun(station: Station, ui: TouchUi) -> None:
+        threading.Thread(target=play, args=(station, ui, store, line, scanner), daemon=True).start()
+
+    show(parts, Touch(folder / "screen", Screen(fullscreen=False), volume=0.0), folder / "c.sock", lambda: None, begun)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
