@@ -138,3 +138,20 @@ def test_killed_while_telling_the_abis_everything_arrives_once_and_in_order(
         bench.folder = above
         shutil.rmtree(folder)
         counts.add("kill points", 4)
+
+
+@pytest.mark.parametrize("step", ["after the library system did it", "sent", "before the library system did it"])
+def test_killed_in_sending_and_undone_at_the_desk_since_it_is_not_done_again_but_shown(
+    bench: Any, order: Order, counts: Any, step: str
+) -> None:
+    """Nobody can tell a loan that never was from one that was brought back meanwhile: a person looks at it."""
+    assert order("outbox", bench.folder, (step, 1)) == KILLED
+    with (bench.folder / "ledger").open("a") as desk:
+        desk.write("returned i1 -\n")
+    before = lines(bench.folder / "ledger")
+    assert order("outbox", bench.folder, restarts=1) == 0
+    assert lines(bench.folder / "ledger") == [*before, f"lent i2 {CARD}-2"]
+    journal = bench.started()
+    states = [(row.item, str(row.state)) for row in journal.deliveries()]
+    assert states == [("i1", "review"), ("i3", "pending"), ("i1", "pending")]  # and what is bound to it waits
+    counts.add("kill points", 1)

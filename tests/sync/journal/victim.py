@@ -20,6 +20,7 @@ from kiosk.domain.health import READY
 from kiosk.domain.items import ItemInfo, Loan, Returned, Standing
 from kiosk.domain.records import Entry, Kind
 from sync.journal.journal import StationJournal
+from sync.journal.stamps import ThisMachine
 from sync.outbox.outbox import Outbox
 
 CARD = "21234000024172"
@@ -122,9 +123,17 @@ class Ledger:
         return READY
 
 
-def outbox(folder: Path, step: Callable[[str], None], **_: Any) -> None:
+class Boot(ThisMachine):
+    """This machine, after as many restarts as an order says."""
+
+    def __init__(self, restarts: int) -> None:
+        super().__init__()
+        self._boot_id += f"-{restarts}"
+
+
+def outbox(folder: Path, step: Callable[[str], None], restarts: int = 0) -> None:
     """What happened offline is written once; then it is told to the library system, however often we die."""
-    station = StationJournal(folder / "journal.db", Clock(), ballast=0, step=step)
+    station = StationJournal(folder / "journal.db", Clock(), boot=Boot(restarts), ballast=0, step=step)
     station.start()
     if not station.rows():
         lent = [("i1", f"{CARD}-1"), ("i2", f"{CARD}-2"), ("i3", f"{CARD}-1")]
@@ -144,7 +153,8 @@ def main() -> None:
         order = json.loads(line)
         child = os.fork()
         if child == 0:
-            DEEDS[order["do"]](Path(order["folder"]), step=dies_at(order.get("crash_at")))
+            more = {key: order[key] for key in ("restarts",) if key in order}
+            DEEDS[order["do"]](Path(order["folder"]), step=dies_at(order["crash_at"]), **more)
             os._exit(0)
         if order["do"] == "endless":
             acks = Path(order["folder"]) / "acks"
