@@ -311,6 +311,26 @@ def test_a_question_that_always_breaks_is_asked_twice_and_no_more(world: ModuleT
         assert line.count("17") == 2
 
 
+def test_a_peer_that_only_ever_talks_is_not_listened_to_until_the_deadline(world: ModuleType) -> None:
+    patient = {"timing": {"answer": 60, "login": 60}}
+    with (
+        world.line(only("17", endless)) as (line, _),
+        world.desk(line.port, corrections=patient) as abis,
+        pytest.raises(Unreachable, match="sends without end"),
+    ):
+        abis.item_info(SOLARIS)
+
+
+def test_numbers_begin_anew_on_each_connection_and_wrap_after_nine(world: ModuleType) -> None:
+    with world.line() as (line, _), world.desk(line.port) as abis:
+        for _ in range(10):
+            abis.item_info(SOLARIS)
+        line.meddle = only("17", drop_before, first=True)
+        abis.item_info(SOLARIS)
+    numbers = "".join(re.findall(r"AY(\d)AZ", b" ".join(line.heard).decode()))
+    assert numbers == "012345678901" + "2" + "012"
+
+
 # --- before the request: nothing was sent ---------------------------------------------------------
 
 
