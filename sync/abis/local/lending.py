@@ -51,8 +51,6 @@ def _write_loan(desk: Desk, reader: Reader, wanted: Shelved, terms: Terms) -> No
     due = due_date(desk.today, terms.days, desk.house)
     row = {"item": wanted.item, "card": reader.card, "lent": moment(desk.at), "due": due}
     desk.connection.execute(insert(loan).values(row))
-    if wanted.copy.state is not CopyState.NORMAL:
-        _set_state(desk, wanted, CopyState.NORMAL)
     if terms.fee:
         readers.charge(desk.connection, reader.card, wanted.item, terms.fee, desk.today)
 
