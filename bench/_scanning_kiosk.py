@@ -1,6 +1,6 @@
-"""A whole kiosk whose scanner reads one book after another; prints the milliseconds until each title is drawn.
+"""A whole kiosk whose scanner reads one book after another; prints milliseconds until each title is drawn.
 
-FOLDER holds a demo library's circulation.db. Drawn means: the frame that shows the title has been handed to the display.
+FOLDER holds a demo library. Drawn means: the frame that shows the title was handed to the display.
 """
 
 import sys
@@ -54,10 +54,10 @@ class Drawn:
 
 
 def play(station: Station, ui: TouchUi, store: Store, line: SimServer, scanner: SimScanner) -> None:
-    """Five books a reader, who then goes away: nobody scans forty."""
+    """Three books a reader, as many as are seen at once before the card; then the reader goes away."""
     drawn = Drawn(ui)
     for number, copy in enumerate(copies()[:40]):
-        if number % 5 == 0:
+        if number % 3 == 0:
             station.runtime.post(TimedOut(Timer.LAST_CALL))
             station.runtime.post(TaskChosen(Task.CHECKOUT))
         begun = time.perf_counter()
