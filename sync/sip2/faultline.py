@@ -57,13 +57,18 @@ def honest(heard: Heard) -> Iterator[bytes | Act]:
 
 
 class FaultLine:
-    """Listens on a free port of this machine from entry to exit; `heard` is every request, over all connections."""
+    """Listens on a free port of this machine from entry to exit.
+
+    `heard` is every request over all connections, `silent` the client ports of those that will hear nothing more: a
+    test need not wait for what it knows.
+    """
 
     def __init__(self, library: Callable[[], Library], meddle: Meddler = honest) -> None:
         self._library = library
         self.meddle = meddle
         self.heard: list[bytes] = []
         self.connections = 0
+        self.silent: set[int] = set()
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open: set[socket.socket] = set()
@@ -142,6 +147,7 @@ class FaultLine:
             if isinstance(act, bytes):
                 sock.sendall(act)
             elif act is Act.SILENCE:
+                self.silent.add(sock.getpeername()[1])
                 while sock.recv(_CHUNK):
                     pass
                 return False

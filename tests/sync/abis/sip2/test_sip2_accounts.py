@@ -83,7 +83,7 @@ def shelf(
 ) -> Iterator[tuple[Any, FaultLine, Shelf]]:
     library = Shelf(has, pages)
     library.checked = world.checked
-    with FaultLine(library.session) as line, world.desk(line.port, corrections=corrections) as abis:
+    with world.listening(FaultLine(library.session)) as line, world.desk(line.port, corrections=corrections) as abis:
         yield abis, line, library
 
 

@@ -312,10 +312,9 @@ def test_a_question_that_always_breaks_is_asked_twice_and_no_more(world: ModuleT
 
 
 def test_a_peer_that_only_ever_talks_is_not_listened_to_until_the_deadline(world: ModuleType) -> None:
-    patient = {"timing": {"answer": 60, "login": 60}}
     with (
         world.line(only("17", endless)) as (line, _),
-        world.desk(line.port, corrections=patient) as abis,
+        world.desk(line.port) as abis,
         pytest.raises(Unreachable, match="sends without end"),
     ):
         abis.item_info(SOLARIS)
