@@ -1,6 +1,7 @@
 """What our SIP2 server answers, message by message, with the demo library behind it."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -30,20 +31,20 @@ SAWYER, NOBODYS = "30234000523737", "30234000999994"
 RIGHT, WRONG = ("AD", "739164"), ("AD", "739165")
 
 
-def loans(machine, card: str) -> dict[str, Loan]:
+def loans(machine: Any, card: str) -> dict[str, Loan]:
     answer = machine.store.account(CardNumber(card))
     assert isinstance(answer, Account)
     return {str(loan.item): loan for loan in answer.loans}
 
 
-def flags(answer) -> frozenset[PatronStatus]:
+def flags(answer: Any) -> frozenset[PatronStatus]:
     return marked(PatronStatus, answer.get("patron_status"))
 
 
 # --- status of the server
 
 
-def test_it_says_what_it_can(machine):
+def test_it_says_what_it_can(machine: Any) -> None:
     answer = machine.ask("99")
     assert answer.get("online_status") == "Y"
     assert answer.get("BX") == "YYYNYYYYYYYNNYYY"
@@ -53,7 +54,7 @@ def test_it_says_what_it_can(machine):
     assert answer.get("date_time_sync") == "20261120    120000"
 
 
-def test_a_library_system_with_fewer_abilities_says_so(machine, desk):
+def test_a_library_system_with_fewer_abilities_says_so(machine: Any, desk: Any) -> None:
     class Plain:
         def health(self) -> Health:
             return Health(State.ABSENT, "unplugged")
@@ -67,7 +68,7 @@ def test_a_library_system_with_fewer_abilities_says_so(machine, desk):
 # --- readers
 
 
-def test_a_reader_with_the_right_pin_is_known_by_name(machine):
+def test_a_reader_with_the_right_pin_is_known_by_name(machine: Any) -> None:
     answer = machine.patron(ANNA, RIGHT)
     assert (answer.get("BL"), answer.get("CQ")) == ("Y", "Y")
     assert answer.get("AE") == "Лебедева Анна Сергеевна"
@@ -76,7 +77,7 @@ def test_a_reader_with_the_right_pin_is_known_by_name(machine):
     assert answer.all("AF") == ()
 
 
-def test_the_counts_tell_ready_from_waiting(machine):
+def test_the_counts_tell_ready_from_waiting(machine: Any) -> None:
     answer = machine.patron(ANNA, RIGHT)
     counted = {name: answer.number(name) for name in answer.fixed if name.endswith("_count")}
     assert counted == {
@@ -86,7 +87,7 @@ def test_the_counts_tell_ready_from_waiting(machine):
 
 
 @pytest.mark.parametrize("code", ["23", "63"])
-def test_a_wrong_pin_learns_nothing(machine, code):
+def test_a_wrong_pin_learns_nothing(machine: Any, code: Any) -> None:
     answer = machine.ask(code, ("AA", ANNA), WRONG)
     assert (answer.get("BL"), answer.get("CQ"), answer.get("KR")) == ("Y", "N", "wrong_pin")
     assert not answer.get("AE")
@@ -95,21 +96,21 @@ def test_a_wrong_pin_learns_nothing(machine, code):
     assert answer.all("AF") == ("That PIN does not match",)
 
 
-def test_a_locked_pin_says_so(machine):
+def test_a_locked_pin_says_so(machine: Any) -> None:
     for _ in range(5):
         answer = machine.patron(ANNA, WRONG)
     assert (answer.get("CQ"), answer.get("KR"), answer.get("KU")) == ("N", "pin_locked", "20261120")
     assert machine.patron(ANNA, RIGHT).get("CQ") == "N"
 
 
-def test_an_empty_pin_is_never_right_but_opens_what_the_machine_may_see(machine):
+def test_an_empty_pin_is_never_right_but_opens_what_the_machine_may_see(machine: Any) -> None:
     answer = machine.patron(ANNA, ("AD", ""), summary="  Y")
     assert answer.get("CQ") == "N"
     assert len(answer.all("AU")) == 7
     assert machine.patron(ANNA).get("CQ") is None
 
 
-def test_nobody_is_nobody(machine):
+def test_nobody_is_nobody(machine: Any) -> None:
     answer = machine.patron("NOBODY", RIGHT)
     assert (answer.get("BL"), answer.get("CQ"), answer.get("AA"), answer.get("AE")) == ("N", None, "NOBODY", "")
     assert answer.get("KR") == "card_unknown"
@@ -124,24 +125,26 @@ def test_nobody_is_nobody(machine):
         (LOST_CARD, "card_lost", PatronStatus.CARD_REPORTED_LOST, None),
     ],
 )
-def test_a_card_that_opens_nothing_says_why(machine, card, reason, flag, expiry):
+def test_a_card_that_opens_nothing_says_why(
+    machine: Any, card: str, reason: Any, flag: Any, expiry: str | None
+) -> None:
     answer = machine.patron(card, ("AD", "1234"))
     assert (answer.get("BL"), answer.get("CQ"), answer.get("KR"), answer.get("PA")) == ("Y", "Y", reason, expiry)
     assert flag in flags(answer)
 
 
-def test_who_is_full_is_marked_full(machine):
+def test_who_is_full_is_marked_full(machine: Any) -> None:
     assert flags(machine.patron(FULL)) == {PatronStatus.TOO_MANY_ITEMS_CHARGED}
 
 
-def test_who_owes_is_let_in_and_told_the_sum(machine):
+def test_who_owes_is_let_in_and_told_the_sum(machine: Any) -> None:
     answer = machine.patron(DEBTOR, ("AD", "1234"), summary="   Y")
     assert (answer.get("CQ"), answer.get("BH"), answer.get("BV")) == ("Y", "RUB", "650.00")
     assert answer.all("AV") == ("650.00 RUB",)
     assert machine.ask("23", ("AA", DEBTOR)).get("BV") == "650.00"
 
 
-def test_messages_of_the_library_are_shown(machine):
+def test_messages_of_the_library_are_shown(machine: Any) -> None:
     assert len(machine.patron(LETTERS).all("AF")) == 3
 
 
@@ -158,13 +161,15 @@ def test_messages_of_the_library_are_shown(machine):
         ("YYYYYY", "AS", 1),  # the first Y counts
     ],
 )
-def test_one_list_is_sent_and_it_is_the_one_that_was_asked_for(machine, summary, field, entries):
+def test_one_list_is_sent_and_it_is_the_one_that_was_asked_for(
+    machine: Any, summary: str, field: Any, entries: Any
+) -> None:
     answer = machine.patron(ANNA, summary=summary)
     assert len(answer.all(field)) == entries
     assert {name for name, _ in answer.fields} & {"AS", "AT", "AU", "AV", "BU", "CD"} == ({field} if entries else set())
 
 
-def test_lists_come_by_pages(machine):
+def test_lists_come_by_pages(machine: Any) -> None:
     whole = machine.patron(MANY, summary="  Y").all("AU")
     assert len(whole) == 12
     pages = [
@@ -176,15 +181,15 @@ def test_lists_come_by_pages(machine):
 
 
 @pytest.mark.parametrize(("first", "last"), [("0", "3"), ("x", "3"), ("", "3"), ("-1", "3")])
-def test_an_odd_beginning_is_the_beginning(machine, first, last):
+def test_an_odd_beginning_is_the_beginning(machine: Any, first: Any, last: Any) -> None:
     assert len(machine.patron(MANY, ("BP", first), ("BQ", last), summary="  Y").all("AU")) == 3
 
 
-def test_a_list_is_capped(at_desk):
+def test_a_list_is_capped(at_desk: Any) -> None:
     assert len(at_desk(list_limit=4).patron(MANY, ("BQ", "999999999"), summary="  Y").all("AU")) == 4
 
 
-def test_holds_are_items_and_titles_or_all_that_is_known(at_desk):
+def test_holds_are_items_and_titles_or_all_that_is_known(at_desk: Any) -> None:
     plain, full = at_desk(), at_desk(hold_details=True)
     assert plain.patron(ANNA, summary="Y").all("AS") == (SOLARIS_READY,)
     assert plain.patron(ANNA, summary="     Y").all("CD") == ("Зулейха открывает глаза", "Щегол")
@@ -192,11 +197,11 @@ def test_holds_are_items_and_titles_or_all_that_is_known(at_desk):
     assert full.patron(ANNA, summary="     Y").all("CD")[1] == "^Щегол^Донна Тартт^^^1"
 
 
-def test_a_session_is_ended(machine):
+def test_a_session_is_ended(machine: Any) -> None:
     assert machine.ask("35", ("AA", ANNA)).get("end_session") == "Y"
 
 
-def test_a_machine_blocks_a_card_only_where_the_library_lets_it(at_desk):
+def test_a_machine_blocks_a_card_only_where_the_library_lets_it(at_desk: Any) -> None:
     refusing, trusting = at_desk(language="en"), at_desk(block_cards=True)
     assert "cannot be done here" in refusing.ask("01", ("AA", ANNA), ("AL", "left behind")).all("AF")[0]
     assert refusing.patron(ANNA, RIGHT).get("KR") is None
@@ -206,13 +211,13 @@ def test_a_machine_blocks_a_card_only_where_the_library_lets_it(at_desk):
     assert trusting.ask("99").get("BX")[3] == "Y"
 
 
-def test_a_machine_opens_no_card(machine):
+def test_a_machine_opens_no_card(machine: Any) -> None:
     answer = machine.ask("25", ("AA", BLOCKED))
     assert PatronStatus.CHARGE_PRIVILEGES_DENIED in flags(answer)
     assert answer.all("AF")
 
 
-def test_a_payment_is_written_down_once(machine):
+def test_a_payment_is_written_down_once(machine: Any) -> None:
     pay = lambda amount, txn="t1", **fixed: machine.ask("37", ("BV", amount), ("AA", LETTERS), ("BK", txn), **fixed)  # noqa: E731
     assert pay("25.00", "t0").get("payment_accepted") == "N"  # more than the 20.00 owed
     answer = pay("15.00")
@@ -239,18 +244,18 @@ def test_a_payment_is_written_down_once(machine):
         (NOBODYS, "01", ""),
     ],
 )
-def test_an_item_says_how_it_stands(machine, item, status, title):
+def test_an_item_says_how_it_stands(machine: Any, item: str, status: Any, title: str) -> None:
     answer = machine.ask("17", ("AB", item))
     assert (answer.get("circulation_status"), answer.get("AJ"), answer.get("AB")) == (status, title, item)
 
 
-def test_a_loan_tells_its_due_date_and_a_hold_its_place(machine):
+def test_a_loan_tells_its_due_date_and_a_hold_its_place(machine: Any) -> None:
     assert machine.ask("17", ("AB", ONEGIN)).get("AH") == "20261128    235900"
     held = machine.ask("17", ("AB", SOLARIS_READY))
     assert (held.get("AP"), held.get("CM"), held.get("CF")) == ("14", "20261125    235900", "1")
 
 
-def test_an_item_tells_author_mark_home_and_fee(machine):
+def test_an_item_tells_author_mark_home_and_fee(machine: Any) -> None:
     answer = machine.ask("17", ("AB", CLUB))
     assert (answer.get("KA"), answer.get("KM"), answer.get("AQ")) == ("Чак Паланик", "18", "Библиотека на Садовой")
     charged = machine.ask("17", ("AB", CLOUD_ATLAS))
@@ -258,13 +263,13 @@ def test_an_item_tells_author_mark_home_and_fee(machine):
     assert machine.ask("17", ("AB", DICTIONARY)).get("KX") == "Y"
 
 
-def test_without_details_only_fields_of_the_standard_are_sent(at_desk):
+def test_without_details_only_fields_of_the_standard_are_sent(at_desk: Any) -> None:
     plain = at_desk(details=False)
     answers = [plain.ask("17", ("AB", CLUB)), plain.patron(ANNA, RIGHT), plain.lend(ANNA, CLUB_HELD)]
     assert not any(name[0] in "KP" for answer in answers for name, _ in answer.fields)
 
 
-def test_properties_of_items_are_not_kept(machine):
+def test_properties_of_items_are_not_kept(machine: Any) -> None:
     answer = machine.ask("19", ("AB", MASTER), ("CH", "torn"))
     assert (answer.get("item_properties_ok"), answer.get("AJ")) == ("0", "Мастер и Маргарита")
 
@@ -272,7 +277,7 @@ def test_properties_of_items_are_not_kept(machine):
 # --- loans
 
 
-def test_a_book_is_lent(machine):
+def test_a_book_is_lent(machine: Any) -> None:
     answer = machine.lend(ANNA, MASTER)
     assert (answer.get("ok"), answer.get("renewal_ok"), answer.get("desensitize")) == ("1", "N", "Y")
     assert (answer.get("AJ"), answer.get("AH")) == ("Мастер и Маргарита", "20261211    235900")
@@ -300,7 +305,9 @@ def test_a_book_is_lent(machine):
         (DEBTOR, MASTER, "debts", "Please settle your fees first"),
     ],
 )
-def test_a_book_stays_here_and_the_machine_can_say_why(machine, card, item, reason, says):
+def test_a_book_stays_here_and_the_machine_can_say_why(
+    machine: Any, card: str, item: str, reason: Any, says: str
+) -> None:
     before = loans(machine, card) if card != "NOBODY" else {}
     machine.patron(ANNA, language="001")
     answer = machine.lend(card, item)
@@ -309,7 +316,7 @@ def test_a_book_stays_here_and_the_machine_can_say_why(machine, card, item, reas
     assert (loans(machine, card) if card != "NOBODY" else {}) == before
 
 
-def test_texts_are_in_the_language_the_reader_speaks(machine):
+def test_texts_are_in_the_language_the_reader_speaks(machine: Any) -> None:
     assert machine.lend(ANNA, QUIET_DON).all("AF") == ("Книга другой библиотеки",)
     machine.patron(ANNA, language="001")
     assert machine.lend(ANNA, QUIET_DON).all("AF") == ("From another library",)
@@ -317,7 +324,7 @@ def test_texts_are_in_the_language_the_reader_speaks(machine):
     assert machine.lend(ANNA, ONEGIN).all("AF") == ("Она уже ваша (28.11.2026)",)
 
 
-def test_every_reason_a_library_system_has_is_said_in_both_languages():
+def test_every_reason_a_library_system_has_is_said_in_both_languages() -> None:
     of_the_kiosk_alone = {
         Reason.SET_INCOMPLETE, Reason.LEFT_BEFORE, Reason.NOT_RECORDED, Reason.OFFLINE_LIMIT, Reason.NEEDS_ABIS,
         Reason.OTHER,
@@ -326,7 +333,7 @@ def test_every_reason_a_library_system_has_is_said_in_both_languages():
     assert all(set(texts) == {"ru", "en"} and all(texts.values()) for texts in REFUSED.values())
 
 
-def test_a_fee_is_asked_about_by_its_amount_and_lent_when_accepted(machine):
+def test_a_fee_is_asked_about_by_its_amount_and_lent_when_accepted(machine: Any) -> None:
     asked = machine.lend(ANNA, CLOUD_ATLAS)
     assert (asked.get("ok"), asked.get("BH"), asked.get("BV"), asked.get("BT")) == ("0", "RUB", "50.00", "06")
     assert asked.all("AF") == ()
@@ -334,7 +341,7 @@ def test_a_fee_is_asked_about_by_its_amount_and_lent_when_accepted(machine):
     assert machine.patron(ANNA).get("BV") == "50.00"
 
 
-def test_a_second_checkout_renews_only_where_the_machine_may(machine):
+def test_a_second_checkout_renews_only_where_the_machine_may(machine: Any) -> None:
     assert machine.lend(ANNA, ONEGIN).get("KR") == "already_yours"
     again = machine.lend(ANNA, ONEGIN, sc_renewal_policy="Y")
     assert (again.get("ok"), again.get("renewal_ok"), again.get("AH")) == ("1", "Y", "20261212    235900")
@@ -342,7 +349,7 @@ def test_a_second_checkout_renews_only_where_the_machine_may(machine):
     assert (refused.get("ok"), refused.get("renewal_ok"), refused.get("KR")) == ("0", "N", "renewed_too_often")
 
 
-def test_a_pin_that_comes_with_a_loan_must_be_right(machine):
+def test_a_pin_that_comes_with_a_loan_must_be_right(machine: Any) -> None:
     assert machine.lend(ANNA, MASTER, WRONG).get("KR") == "wrong_pin"
     assert machine.lend(ANNA, MASTER, ("AD", "")).get("ok") == "1"
     assert machine.lend(ANNA, SOLARIS, RIGHT).get("ok") == "1"
@@ -350,7 +357,7 @@ def test_a_pin_that_comes_with_a_loan_must_be_right(machine):
     assert machine.ask("65", ("AA", ANNA), WRONG).get("ok") == "0"
 
 
-def test_a_cancelled_return_lends_nothing_and_a_cancelled_loan_returns_nothing(machine):
+def test_a_cancelled_return_lends_nothing_and_a_cancelled_loan_returns_nothing(machine: Any) -> None:
     assert machine.lend(ANNA, MASTER, ("BI", "Y")).get("ok") == "0"
     assert MASTER not in loans(machine, ANNA)
     assert machine.take_back(ONEGIN).get("ok") == "1"
@@ -359,14 +366,14 @@ def test_a_cancelled_return_lends_nothing_and_a_cancelled_loan_returns_nothing(m
     assert ONEGIN in loans(machine, ANNA)
 
 
-def test_a_loan_is_renewed_or_the_reason_is_named(machine):
+def test_a_loan_is_renewed_or_the_reason_is_named(machine: Any) -> None:
     renewed = machine.ask("29", ("AA", ANNA), ("AB", PICNIC))
     assert (renewed.get("ok"), renewed.get("renewal_ok"), renewed.get("AH")) == ("1", "Y", "20261204    235900")
     refused = machine.ask("29", ("AA", ANNA), ("AB", SEAGULL))
     assert (refused.get("ok"), refused.get("KR"), refused.get("KQ")) == ("0", "held_for_other", "1")
 
 
-def test_all_that_can_be_renewed_is(machine):
+def test_all_that_can_be_renewed_is(machine: Any) -> None:
     answer = machine.ask("65", ("AA", ANNA))
     assert (answer.get("ok"), answer.get("renewed_count"), answer.get("unrenewed_count")) == ("1", "0005", "0002")
     assert set(answer.all("BN")) == {SEAGULL, JANE_EYRE}
@@ -378,35 +385,35 @@ def test_all_that_can_be_renewed_is(machine):
 # --- what comes back
 
 
-def test_a_book_comes_back_to_its_bin(machine):
+def test_a_book_comes_back_to_its_bin(machine: Any) -> None:
     answer = machine.take_back(ONEGIN)
     assert (answer.get("ok"), answer.get("resensitize"), answer.get("alert")) == ("1", "Y", "N")
     assert (answer.get("CL"), answer.get("AA"), answer.get("AQ")) == ("1", ANNA, "Библиотека на Садовой")
     assert (answer.get("CV"), answer.all("AF")) == (None, ())
 
 
-def test_a_book_somebody_waits_for_goes_to_the_hold_shelf_and_no_name_is_told(machine):
+def test_a_book_somebody_waits_for_goes_to_the_hold_shelf_and_no_name_is_told(machine: Any) -> None:
     answer = machine.take_back(SAWYER)
     assert (answer.get("ok"), answer.get("alert"), answer.get("CV"), answer.get("CL")) == ("1", "Y", "01", "2")
     assert not {"CY", "DA"} & {name for name, _ in answer.fields}
 
 
-def test_a_book_of_another_house_is_sent_home(machine):
+def test_a_book_of_another_house_is_sent_home(machine: Any) -> None:
     machine.lend(ANNA, AELITA)
     answer = machine.take_back(AELITA)
     assert (answer.get("CV"), answer.get("CT"), answer.get("CL")) == ("04", "Библиотека на Заречной", "3")
 
 
-def test_a_lost_book_that_turns_up_is_looked_at(machine):
+def test_a_lost_book_that_turns_up_is_looked_at(machine: Any) -> None:
     assert (machine.take_back(INVISIBLE_MAN).get("CV"), machine.take_back(INVISIBLE_MAN).get("CV")) == ("99", None)
 
 
-def test_a_book_nobody_had_is_taken_with_a_word(machine):
+def test_a_book_nobody_had_is_taken_with_a_word(machine: Any) -> None:
     answer = machine.take_back(MASTER)
     assert (answer.get("ok"), answer.all("AF")) == ("1", ("Не числилась на руках",))
 
 
-def test_a_book_nobody_knows_is_not_returned(machine):
+def test_a_book_nobody_knows_is_not_returned(machine: Any) -> None:
     answer = machine.take_back(NOBODYS)
     assert (answer.get("ok"), answer.get("alert"), answer.get("KR")) == ("0", "Y", "unknown_item")
 
@@ -424,16 +431,16 @@ def test_a_book_nobody_knows_is_not_returned(machine):
         ("20261120   Z050000", "20261211    235900"),
     ],
 )
-def test_a_machines_own_date_is_believed_within_limits(machine, said, due):
+def test_a_machines_own_date_is_believed_within_limits(machine: Any, said: str, due: str) -> None:
     assert machine.lend(ANNA, MASTER, transaction_date=said).get("AH") == due
 
 
-def test_a_machines_clock_is_not_believed_where_the_library_says_so(at_desk):
+def test_a_machines_clock_is_not_believed_where_the_library_says_so(at_desk: Any) -> None:
     answer = at_desk(trusted_days=0).lend(ANNA, MASTER, transaction_date="20261118    120000")
     assert answer.get("AH") == "20261211    235900"
 
 
-def test_a_return_counts_from_the_day_it_was_brought(machine):
+def test_a_return_counts_from_the_day_it_was_brought(machine: Any) -> None:
     machine.take_back(ONEGIN, return_date="20261118    120000")
     with machine.store.database.reading() as connection:
         returned = connection.exec_driver_sql("SELECT returned FROM loan WHERE item = ?", (ONEGIN,)).scalar_one()
@@ -443,7 +450,7 @@ def test_a_return_counts_from_the_day_it_was_brought(machine):
 # --- requests
 
 
-def test_a_request_is_placed_and_taken_back(machine):
+def test_a_request_is_placed_and_taken_back(machine: Any) -> None:
     placed = machine.ask("15", ("AA", BORIS), ("AB", MASTER_LENT))
     assert (placed.get("ok"), placed.get("available"), placed.get("BR")) == ("1", "N", "1")
     again = machine.ask("15", ("AA", BORIS), ("AB", MASTER_LENT))
@@ -457,7 +464,7 @@ def test_a_request_is_placed_and_taken_back(machine):
 
 
 @pytest.mark.parametrize("encoding", list(Encoding))
-def test_every_reader_and_every_book_fits_every_line(at_desk, encoding):
+def test_every_reader_and_every_book_fits_every_line(at_desk: Any, encoding: Any) -> None:
     machine = at_desk(encoding=encoding, hold_details=True)
     with machine.store.database.reading() as connection:
         cards = connection.exec_driver_sql("SELECT card FROM patron").scalars().all()
@@ -469,7 +476,7 @@ def test_every_reader_and_every_book_fits_every_line(at_desk, encoding):
         assert machine.ask("17", ("AB", item)).get("AJ")
 
 
-def test_cyrillic_arrives_as_cyrillic_in_the_encodings_that_have_it(at_desk):
+def test_cyrillic_arrives_as_cyrillic_in_the_encodings_that_have_it(at_desk: Any) -> None:
     for encoding in (Encoding.UTF_8, Encoding.CP1251, Encoding.CP866):
         answer = at_desk(encoding=encoding).ask("17", ("AB", MASTER))
         assert (answer.get("AJ"), answer.get("KA")) == ("Мастер и Маргарита", "Михаил Булгаков")
@@ -487,11 +494,11 @@ def test_cyrillic_arrives_as_cyrillic_in_the_encodings_that_have_it(at_desk):
         ("x" * 300, "x" * 255),
     ],
 )
-def test_a_text_is_made_to_fit(text, sent):
+def test_a_text_is_made_to_fit(text: str, sent: str) -> None:
     assert fit(text, Encoding.CP1251) == sent
 
 
-def test_a_long_cyrillic_title_is_cut_between_letters():
+def test_a_long_cyrillic_title_is_cut_between_letters() -> None:
     assert fit("ы" * 200, Encoding.UTF_8) == "ы" * 127
 
 
@@ -499,7 +506,9 @@ def test_a_long_cyrillic_title_is_cut_between_letters():
 
 
 @pytest.mark.parametrize(("fault", "answer"), [(NotSent("busy"), b"96\r"), (Unreachable("lost"), b"")])
-def test_surely_not_done_asks_again_and_maybe_done_ends_the_line(machine, desk, fault, answer):
+def test_surely_not_done_asks_again_and_maybe_done_ends_the_line(
+    machine: Any, desk: Any, fault: Any, answer: Any
+) -> None:
     class Failing:
         def checkin(self, *_about: object) -> object:
             raise fault
@@ -509,6 +518,6 @@ def test_surely_not_done_asks_again_and_maybe_done_ends_the_line(machine, desk, 
     assert (reply.data, reply.close) == (answer, not answer)
 
 
-def test_item_ids_are_taken_as_they_are_scanned(machine):
+def test_item_ids_are_taken_as_they_are_scanned(machine: Any) -> None:
     assert machine.ask("17", ("AB", f" {MASTER} ")).get("AJ") == "Мастер и Маргарита"
     assert machine.store.item_info(ItemId(MASTER)).title == "Мастер и Маргарита"

@@ -5,6 +5,7 @@ import select
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -42,12 +43,12 @@ def lend(number: str = MASTER, sequence: int | None = None, policy: str = "N") -
     return encode("11", fixed, [("AO", ""), ("AA", ANNA), ("AB", number), ("AC", "")], sequence=sequence)
 
 
-def served(line) -> bool:
+def served(line: Any) -> bool:
     line.send(item())
     return line.read() is not None
 
 
-def renewals(store, number: str) -> int | None:
+def renewals(store: Any, number: str) -> int | None:
     account = store.account(CardNumber(ANNA))
     assert isinstance(account, Account)
     return next((loan.renewals_left for loan in account.loans if loan.item == number), None)
@@ -56,13 +57,13 @@ def renewals(store, number: str) -> int | None:
 # --- login
 
 
-def test_a_machine_with_an_account_is_served(running, dial):
+def test_a_machine_with_an_account_is_served(running: Any, dial: Any) -> None:
     line = dial(running(settings={"accounts": ACCOUNTS}))
     assert line.ask(login("desk-1", "пароль")).get("ok") == "1"
     assert line.ask(item()).get("AJ") == "Мастер и Маргарита"
 
 
-def test_each_account_has_its_own_encoding_and_line_end(running, dial):
+def test_each_account_has_its_own_encoding_and_line_end(running: Any, dial: Any) -> None:
     line = dial(running(settings={"accounts": ACCOUNTS}))
     line.send(login("desk-2", "secret"))
     line.read()
@@ -78,28 +79,30 @@ def test_each_account_has_its_own_encoding_and_line_end(running, dial):
     ("user", "password", "uid"),
     [("desk-1", "wrong", "0"), ("nobody", "secret", "0"), ("", "", "0"), ("desk-2", "secret", "1")],
 )
-def test_a_wrong_login_is_told_so_and_ends_the_line(running, dial, user, password, uid):
+def test_a_wrong_login_is_told_so_and_ends_the_line(
+    running: Any, dial: Any, user: str, password: str, uid: str
+) -> None:
     line = dial(running(settings={"accounts": ACCOUNTS}))
     assert line.ask(login(user, password, uid=uid)).get("ok") == "0"
     assert line.read() is None
 
 
 @pytest.mark.parametrize("first", [item(), lend(), b"97\r", b"9900802.00\r", b"junk\r", b"9\r"])
-def test_nothing_is_said_to_a_stranger(running, dial, store, first):
+def test_nothing_is_said_to_a_stranger(running: Any, dial: Any, store: Any, first: Any) -> None:
     line = dial(running(settings={"accounts": ACCOUNTS}))
     line.send(first)
     assert line.read() is None
     assert renewals(store, MASTER) is None
 
 
-def test_a_second_login_that_is_wrong_ends_what_the_first_began(running, dial):
+def test_a_second_login_that_is_wrong_ends_what_the_first_began(running: Any, dial: Any) -> None:
     line = dial(running(settings={"accounts": ACCOUNTS}))
     line.ask(login("desk-1", "пароль"))
     assert line.ask(login("desk-1", "wrong")).get("ok") == "0"
     assert line.read() is None
 
 
-def test_without_accounts_anyone_is_welcome_logged_in_or_not(running, dial):
+def test_without_accounts_anyone_is_welcome_logged_in_or_not(running: Any, dial: Any) -> None:
     server = running()
     assert dial(server).ask(item()).get("AJ")
     assert dial(server).ask(login("any", "thing")).get("ok") == "1"
@@ -108,14 +111,14 @@ def test_without_accounts_anyone_is_welcome_logged_in_or_not(running, dial):
 # --- error detection and repetition
 
 
-def test_an_answer_is_checked_as_its_request_was(running, dial):
+def test_an_answer_is_checked_as_its_request_was(running: Any, dial: Any) -> None:
     line = dial(running())
     answer = line.ask(item(sequence=7))
     assert (answer.sequence, answer.checksum.value) == (7, "good")
     assert line.ask(item()).sequence is None
 
 
-def test_a_damaged_message_is_asked_for_again_and_not_carried_out(running, dial, store):
+def test_a_damaged_message_is_asked_for_again_and_not_carried_out(running: Any, dial: Any, store: Any) -> None:
     line = dial(running())
     damaged = bytearray(lend(sequence=1))
     damaged[60] ^= 1
@@ -124,7 +127,7 @@ def test_a_damaged_message_is_asked_for_again_and_not_carried_out(running, dial,
     assert line.ask(lend(sequence=1)).get("ok") == "1"
 
 
-def test_a_resend_request_brings_the_same_answer_again(running, dial, store):
+def test_a_resend_request_brings_the_same_answer_again(running: Any, dial: Any, store: Any) -> None:
     line = dial(running())
     line.send(lend(sequence=3))
     first = line.read()
@@ -135,7 +138,7 @@ def test_a_resend_request_brings_the_same_answer_again(running, dial, store):
     assert renewals(store, MASTER) == 2
 
 
-def test_a_repeated_message_is_answered_again_and_carried_out_once(running, dial, store):
+def test_a_repeated_message_is_answered_again_and_carried_out_once(running: Any, dial: Any, store: Any) -> None:
     """Koha renews here: a self-check that lost an answer burns a renewal."""
     line = dial(running())
     line.send(lend(ONEGIN, sequence=5, policy="Y"))
@@ -148,14 +151,14 @@ def test_a_repeated_message_is_answered_again_and_carried_out_once(running, dial
     assert renewals(store, ONEGIN) == 0
 
 
-def test_a_resend_request_with_nothing_to_resend(running, dial):
+def test_a_resend_request_with_nothing_to_resend(running: Any, dial: Any) -> None:
     assert dial(running()).ask(b"97\r").code == Code.REQUEST_SC_RESEND
 
 
 # --- how bytes arrive
 
 
-def test_a_message_may_come_byte_by_byte_and_several_at_once(running, dial):
+def test_a_message_may_come_byte_by_byte_and_several_at_once(running: Any, dial: Any) -> None:
     line = dial(running())
     for place in range(len(item())):
         line.send(item()[place : place + 1])
@@ -165,7 +168,7 @@ def test_a_message_may_come_byte_by_byte_and_several_at_once(running, dial):
 
 
 @pytest.mark.parametrize("end", [b"\r", b"\r\n", b"\r\r\n\n"])
-def test_any_line_end_will_do(running, dial, end):
+def test_any_line_end_will_do(running: Any, dial: Any, end: Any) -> None:
     line = dial(running())
     for _ in range(2):
         assert line.ask(item().rstrip() + end).get("AJ")
@@ -174,21 +177,21 @@ def test_any_line_end_will_do(running, dial, end):
 # --- what a machine can choose is capped
 
 
-def test_a_message_without_an_end_is_not_held(running, dial):
+def test_a_message_without_an_end_is_not_held(running: Any, dial: Any) -> None:
     line = dial(running())
     line.send(b"17" + b"x" * (MAX_FRAME * 3) + b"\r")
     assert decode(line.read() or b"").code == Code.REQUEST_SC_RESEND
     assert line.ask(item()).get("AJ")
 
 
-def test_a_machine_that_talks_nonsense_for_ever_is_cut_off(running, dial):
+def test_a_machine_that_talks_nonsense_for_ever_is_cut_off(running: Any, dial: Any) -> None:
     line = dial(running(settings={"bad_messages": 3}))
     assert line.ask(b"junk\r").code == line.ask(b"junk\r").code == Code.REQUEST_SC_RESEND
     line.send(b"junk\r")
     assert line.read() is None
 
 
-def test_a_good_message_in_between_forgives(running, dial):
+def test_a_good_message_in_between_forgives(running: Any, dial: Any) -> None:
     line = dial(running(settings={"bad_messages": 3}))
     for _ in range(4):
         line.ask(b"junk\r")
@@ -196,7 +199,7 @@ def test_a_good_message_in_between_forgives(running, dial):
         assert line.ask(item()).get("AJ")
 
 
-def test_one_machine_more_than_allowed_is_turned_away(running, dial):
+def test_one_machine_more_than_allowed_is_turned_away(running: Any, dial: Any) -> None:
     server = running(settings={"connections": 2})
     first, second = dial(server), dial(server)
     assert first.ask(item()).get("AJ")
@@ -207,14 +210,14 @@ def test_one_machine_more_than_allowed_is_turned_away(running, dial):
     assert any(served(dial(server)) for _ in range(1000))  # as soon as its thread has noticed
 
 
-def test_a_silent_machine_is_let_go(running, dial):
+def test_a_silent_machine_is_let_go(running: Any, dial: Any) -> None:
     server = running(settings={"idle_seconds": 0.2})
     line = dial(server)
     assert line.ask(item()).get("AJ")
     assert line.read() is None
 
 
-def test_a_trickle_of_bytes_is_silence(running, dial):
+def test_a_trickle_of_bytes_is_silence(running: Any, dial: Any) -> None:
     server = running(settings={"idle_seconds": 0.3})
     line = dial(server)
     line.ask(item())
@@ -226,7 +229,7 @@ def test_a_trickle_of_bytes_is_silence(running, dial):
     assert 1 < sent < 1000
 
 
-def test_a_machine_that_does_not_log_in_is_let_go(running, dial):
+def test_a_machine_that_does_not_log_in_is_let_go(running: Any, dial: Any) -> None:
     line = dial(running(settings={"accounts": ACCOUNTS, "login_seconds": 0.2}))
     assert line.read() is None
 
@@ -235,7 +238,7 @@ def test_a_machine_that_does_not_log_in_is_let_go(running, dial):
 
 
 @given(st.lists(st.binary(max_size=200) | st.sampled_from([b"\r", b"\n", b"11", b"93", b"AY1AZ", b"|"]), max_size=20))
-def test_whatever_bytes_come_the_server_lives_and_serves_the_next(polite_server, junk):
+def test_whatever_bytes_come_the_server_lives_and_serves_the_next(polite_server: Any, junk: Any) -> None:
     server, neighbour = polite_server
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as line:
         line.sendall(b"".join(junk) + b"\r")
@@ -254,7 +257,7 @@ fields = st.lists(st.tuples(names, values), max_size=6)
 
 
 @given(codes, st.text("0123456789YN +-*", max_size=60), fields)
-def test_whatever_is_asked_there_is_an_answer(polite_server, code, fixed, fields):
+def test_whatever_is_asked_there_is_an_answer(polite_server: Any, code: Any, fixed: Any, fields: Any) -> None:
     server, neighbour = polite_server
     said = f"{code}{fixed}" + "".join(f"{name}{value}|" for name, value in fields)
     frame = said.replace("\r", "").encode("utf-8", "replace")
@@ -269,7 +272,7 @@ def test_whatever_is_asked_there_is_an_answer(polite_server, code, fixed, fields
     assert neighbour.ask(item()).get("AJ") == "Мастер и Маргарита"
 
 
-def test_many_machines_at_once_get_their_own_answers(running, dial, store):
+def test_many_machines_at_once_get_their_own_answers(running: Any, dial: Any, store: Any) -> None:
     server = running()
     items = [MASTER, SOLARIS, LAURUS, ONEGIN]
     titles = {MASTER: "Мастер и Маргарита", SOLARIS: "Солярис", LAURUS: "Лавр", ONEGIN: "Евгений Онегин"}
@@ -283,7 +286,7 @@ def test_many_machines_at_once_get_their_own_answers(running, dial, store):
         assert all(pool.map(busy, range(12)))
 
 
-def test_one_book_wanted_at_twelve_machines_is_lent_once(running, dial, store):
+def test_one_book_wanted_at_twelve_machines_is_lent_once(running: Any, dial: Any, store: Any) -> None:
     server = running()
     lines = [dial(server) for _ in range(12)]
     with ThreadPoolExecutor(12) as pool:
@@ -291,7 +294,9 @@ def test_one_book_wanted_at_twelve_machines_is_lent_once(running, dial, store):
     assert sorted(answers) == ["0"] * 11 + ["1"]
 
 
-def test_a_fault_of_ours_costs_one_line_and_names_nobody(running, dial, store, monkeypatch, caplog):
+def test_a_fault_of_ours_costs_one_line_and_names_nobody(
+    running: Any, dial: Any, store: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     server = running()
     line, neighbour = dial(server), dial(server)
     neighbour.ask(item())
@@ -306,7 +311,7 @@ def test_a_fault_of_ours_costs_one_line_and_names_nobody(running, dial, store, m
     assert ANNA not in caplog.text
 
 
-def test_logs_hold_no_reader_and_no_pin(running, dial, caplog):
+def test_logs_hold_no_reader_and_no_pin(running: Any, dial: Any, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         line = dial(running(settings={"accounts": ACCOUNTS}))
         line.ask(login("desk-1", "пароль"))
@@ -323,7 +328,7 @@ def test_logs_hold_no_reader_and_no_pin(running, dial, caplog):
 # --- start and end
 
 
-def test_closing_ends_every_line_and_frees_the_port(running, dial):
+def test_closing_ends_every_line_and_frees_the_port(running: Any, dial: Any) -> None:
     server = running()
     line = dial(server)
     line.ask(item())
@@ -334,13 +339,13 @@ def test_closing_ends_every_line_and_frees_the_port(running, dial):
     assert dial(again).ask(item()).get("AJ")
 
 
-def test_a_port_that_is_taken_is_a_fault_at_once(running):
+def test_a_port_that_is_taken_is_a_fault_at_once(running: Any) -> None:
     server = running()
     with pytest.raises(OSError, match="in use"):
         running(port=server.port)
 
 
-def test_closing_does_not_wait_for_a_slow_answer(running, dial):
+def test_closing_does_not_wait_for_a_slow_answer(running: Any, dial: Any) -> None:
     asked = threading.Event()
     server = running(latency=lambda message: 60.0 if not asked.set() else 0.0)
     line = dial(server)
@@ -354,7 +359,7 @@ def test_closing_does_not_wait_for_a_slow_answer(running, dial):
 # --- trouble on purpose
 
 
-def test_no_answer_but_it_was_not_done(running, dial, store):
+def test_no_answer_but_it_was_not_done(running: Any, dial: Any, store: Any) -> None:
     line = dial(running(mischief=nth("11", Trouble.LOST_REQUEST)))
     line.send(lend())
     assert line.ask(item()).code == Code.ITEM_INFORMATION_RESPONSE
@@ -362,7 +367,7 @@ def test_no_answer_but_it_was_not_done(running, dial, store):
     assert line.ask(lend()).get("ok") == "1"
 
 
-def test_no_answer_although_it_was_done(running, dial, store):
+def test_no_answer_although_it_was_done(running: Any, dial: Any, store: Any) -> None:
     line = dial(running(mischief=nth("11", Trouble.LOST_ANSWER)))
     line.send(lend())
     assert line.ask(item()).get("circulation_status") == "04"
@@ -376,7 +381,7 @@ def test_no_answer_although_it_was_done(running, dial, store):
         (Trouble.CUT_ANSWER, True, 1),
     ],
 )
-def test_the_line_ends(running, dial, store, trouble, done, heard):
+def test_the_line_ends(running: Any, dial: Any, store: Any, trouble: Any, done: Any, heard: Any) -> None:
     server = running(mischief=nth("11", trouble))
     line = dial(server)
     line.send(lend())
@@ -388,30 +393,30 @@ def test_the_line_ends(running, dial, store, trouble, done, heard):
     assert (renewals(store, MASTER) is not None) is done
 
 
-def test_something_else_is_answered(running, dial):
+def test_something_else_is_answered(running: Any, dial: Any) -> None:
     line = dial(running(mischief=nth("17", Trouble.GARBAGE, 1)))
     line.send(item())
     assert decode(line.read() or b"").broken
     assert line.ask(item()).get("AJ")
 
 
-def test_the_answer_arrives_damaged(running, dial):
+def test_the_answer_arrives_damaged(running: Any, dial: Any) -> None:
     line = dial(running(mischief=always("17", Trouble.BAD_CHECKSUM)))
     assert line.ask(item(sequence=1)).broken
 
 
-def test_the_answer_comes_twice(running, dial):
+def test_the_answer_comes_twice(running: Any, dial: Any) -> None:
     line = dial(running(mischief=nth("17", Trouble.TWICE)))
     line.send(item())
     assert line.read() == line.read()
 
 
-def test_the_answer_comes_in_pieces(running, dial):
+def test_the_answer_comes_in_pieces(running: Any, dial: Any) -> None:
     line = dial(running(mischief=nth("17", Trouble.IN_PIECES)))
     assert line.ask(item()).get("AJ") == "Мастер и Маргарита"
 
 
-def test_messages_are_counted_over_all_lines(running, dial, store):
+def test_messages_are_counted_over_all_lines(running: Any, dial: Any, store: Any) -> None:
     server = running(mischief=nth("17", Trouble.CLOSED_BEFORE, 2))
     assert dial(server).ask(item()).get("AJ")
     line = dial(server)
@@ -419,7 +424,7 @@ def test_messages_are_counted_over_all_lines(running, dial, store):
     assert line.read() is None
 
 
-def test_latency_is_asked_for_each_message_and_holds_up_nobody_else(running, dial):
+def test_latency_is_asked_for_each_message_and_holds_up_nobody_else(running: Any, dial: Any) -> None:
     slow = threading.Event()
     server = running(latency=lambda message: 30.0 if message.code == Code.CHECKOUT and not slow.set() else 0.0)
     late, prompt = dial(server), dial(server)

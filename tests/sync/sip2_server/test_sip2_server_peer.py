@@ -37,7 +37,7 @@ class Peer:
 
 
 @pytest.fixture(params=["utf-8", "cp1251"])
-def stranger(request: pytest.FixtureRequest, running) -> Iterator[Peer]:
+def stranger(request: pytest.FixtureRequest, running: Any) -> Iterator[Peer]:
     account = {"user": "автомат", "password": "тайна", "encoding": request.param}
     server = running(settings={"accounts": [account], "encoding": request.param})
     client = Quiet()
@@ -58,31 +58,31 @@ def peer(stranger: Peer) -> Peer:
     return stranger
 
 
-def test_a_wrong_login_is_refused(stranger):
+def test_a_wrong_login_is_refused(stranger: Any) -> None:
     assert stranger.ask("login", "автомат", "не та")[0]["Ok"] == "0"
 
 
-def test_it_reads_what_the_server_can(peer):
+def test_it_reads_what_the_server_can(peer: Any) -> None:
     fixed, variable = peer.ask("sc_status")
     assert fixed["OnlineStatus"] == "Y"
     assert variable["BX"] == ["YYYNYYYYYYYNNYYY"]
 
 
-def test_it_knows_the_reader_by_her_pin(peer):
+def test_it_knows_the_reader_by_her_pin(peer: Any) -> None:
     _, variable = peer.ask("patron_status")
     assert (variable["AE"], variable["BL"], variable["CQ"]) == (["Лебедева Анна Сергеевна"], ["Y"], ["Y"])
     peer.client.patronpwd = "1111"
     assert peer.ask("patron_status")[1]["CQ"] == ["N"]
 
 
-def test_it_reads_lists_of_the_account(peer):
+def test_it_reads_lists_of_the_account(peer: Any) -> None:
     fixed, variable = peer.ask("patron_information", "charged", "1", "100")
     assert fixed["ChargedItemsCount"] == "0007"
     assert len(variable["AU"]) == 7
     assert peer.ask("patron_information", "unavail")[1]["CD"] == ["Зулейха открывает глаза", "Щегол"]
 
 
-def test_it_takes_a_book_home_and_brings_it_back(peer):
+def test_it_takes_a_book_home_and_brings_it_back(peer: Any) -> None:
     fixed, variable = peer.ask("checkout", MASTER)
     assert (fixed["Ok"], variable["AJ"], variable["AH"]) == ("1", ["Мастер и Маргарита"], ["20261211    235900"])
     assert peer.ask("item_information", MASTER)[0]["CirculationStatus"] == "04"
@@ -99,31 +99,31 @@ def test_it_takes_a_book_home_and_brings_it_back(peer):
     ],
     ids=["held", "yours", "unknown"],
 )
-def test_it_can_say_why_a_book_stays_here(peer, item, says):
+def test_it_can_say_why_a_book_stays_here(peer: Any, item: str, says: str) -> None:
     fixed, variable = peer.ask("checkout", item)
     assert (fixed["Ok"], variable["AF"]) == ("0", [says])
 
 
-def test_it_accepts_a_fee(peer):
+def test_it_accepts_a_fee(peer: Any) -> None:
     fixed, variable = peer.ask("checkout", CLOUD_ATLAS)
     assert (fixed["Ok"], variable["BV"]) == ("0", ["50.00"])
     assert peer.ask("checkout", CLOUD_ATLAS, feeAcknowledged="Y")[0]["Ok"] == "1"
 
 
-def test_it_renews_a_loan(peer):
+def test_it_renews_a_loan(peer: Any) -> None:
     assert peer.ask("renew", PICNIC)[0]["RenewalOk"] == "Y"
     assert peer.ask("renew", SEAGULL)[0]["Ok"] == "0"
 
 
-def test_its_renew_all_lacks_the_date_and_so_renews_nothing(peer):
+def test_its_renew_all_lacks_the_date_and_so_renews_nothing(peer: Any) -> None:
     fixed, _ = peer.ask("renew_all")
     assert (fixed["Ok"], fixed["RenewedItems"]) == ("0", "0000")
 
 
-def test_it_places_a_request(peer):
+def test_it_places_a_request(peer: Any) -> None:
     fixed, variable = peer.ask("hold", "+", itemIdentifier="30234000514686", holdType=2)
     assert (fixed["Ok"], variable["AJ"]) == ("1", ["Мастер и Маргарита"])
 
 
-def test_it_ends_the_readers_session(peer):
+def test_it_ends_the_readers_session(peer: Any) -> None:
     assert peer.ask("end_patron_session")[0]["EndSession"] == "Y"

@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,7 +25,7 @@ from sync.spec import Surroundings
 MOSCOW = ZoneInfo("Europe/Moscow")
 
 
-def bad(library, name: str, data: bytes) -> list[str]:
+def bad(library: Any, name: str, data: bytes) -> list[str]:
     before = export_file(library.store.database, name)
     with pytest.raises(BadFile) as raised:
         import_file(library.store.database, name, data, MOSCOW)
@@ -32,7 +33,7 @@ def bad(library, name: str, data: bytes) -> list[str]:
     return [str(cell) for cell in raised.value.cells]
 
 
-def complaint_about(library, name: str, data: bytes) -> BadFile | None:
+def complaint_about(library: Any, name: str, data: bytes) -> BadFile | None:
     try:
         import_file(library.store.database, name, data, MOSCOW)
     except BadFile as refused:
@@ -40,7 +41,7 @@ def complaint_about(library, name: str, data: bytes) -> BadFile | None:
     return None
 
 
-def titles(library) -> list[str]:
+def titles(library: Any) -> list[str]:
     data = export_file(library.store.database, "titles").decode("utf-8-sig")
     return [row["title"] for row in csv.DictReader(io.StringIO(data), delimiter=";")]
 
@@ -51,38 +52,38 @@ def titles(library) -> list[str]:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251"])
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
-def test_a_list_is_read_as_it_comes(library, encoding, separator, line_end):
+def test_a_list_is_read_as_it_comes(library: Any, encoding: Any, separator: Any, line_end: Any) -> None:
     lines = ["code;title;author", "new1;Вий;Николай Гоголь", "", "new2;Нос;Николай Гоголь"]
     text = line_end.join(line.replace(";", separator) for line in lines)
     assert import_file(library.store.database, "titles", text.encode(encoding), MOSCOW) == 2
     assert {"Вий", "Нос"} <= set(titles(library))
 
 
-def test_columns_may_have_russian_names_and_any_order(library):
+def test_columns_may_have_russian_names_and_any_order(library: Any) -> None:
     library.write("titles", "Заглавие;КОД;Автор\nВий;new;Николай Гоголь")
     assert "Вий" in titles(library)
 
 
-def test_quoted_cells_keep_their_separators(library):
+def test_quoted_cells_keep_their_separators(library: Any) -> None:
     library.write("titles", 'code;title\nnew;"Солярис; ""Эдем"", Непобедимый"')
     assert 'Солярис; "Эдем", Непобедимый' in titles(library)
 
 
-def test_a_known_key_is_brought_up_to_date_in_the_columns_given(library):
+def test_a_known_key_is_brought_up_to_date_in_the_columns_given(library: Any) -> None:
     library.write("patrons", "card;name;category\nANNA;Анна Новая;adult")
     patron = library.identify("ANNA", "1234")
     assert isinstance(patron, Patron)
     assert (patron.name, patron.birth) == ("Анна Новая", date(1990, 5, 14))
 
 
-def test_an_empty_pin_keeps_the_old_one_and_a_new_one_replaces_it(library):
+def test_an_empty_pin_keeps_the_old_one_and_a_new_one_replaces_it(library: Any) -> None:
     library.write("patrons", "card;name;category;pin\nANNA;Анна;adult;")
     assert isinstance(library.identify("ANNA", "1234"), Patron)
     library.write("patrons", "card;name;category;pin\nANNA;Анна;adult;739164")
     assert isinstance(library.identify("ANNA", "739164"), Patron)
 
 
-def test_a_loan_moves_to_another_reader_by_its_item(library):
+def test_a_loan_moves_to_another_reader_by_its_item(library: Any) -> None:
     library.lend("ANNA", "S1")
     library.write("loans", "item;card;lent;due;renewals\nS1;BORIS;2026-11-01T10:00:00+03:00;01.12.2026;1")
     assert library.store.loans(CardNumber("ANNA")) == frozenset()
@@ -115,32 +116,32 @@ def test_a_loan_moves_to_another_reader_by_its_item(library):
     ],
 )
 def test_a_wrong_cell_is_named_with_its_line_column_value_and_what_is_allowed(
-    library, name, line, column, value, allowed
-):
+    library: Any, name: Any, line: Any, column: Any, value: Any, allowed: Any
+) -> None:
     header = ";".join(SHEETS[name].columns)
     (sentence,) = bad(library, name, f"{header}\n{line}".encode())
     assert sentence.startswith(f"{name}.csv, line 2, column {column}: {value!r} is not allowed; allowed: ")
     assert allowed in sentence
 
 
-def test_a_wrong_pin_is_never_repeated(library):
+def test_a_wrong_pin_is_never_repeated(library: Any) -> None:
     (sentence,) = bad(library, "patrons", b"card;category;pin\nP;adult;73916x")
     assert "739" not in sentence
     assert "4 to 8 digits" in sentence
 
 
-def test_lines_are_counted_as_an_editor_counts_them(library):
+def test_lines_are_counted_as_an_editor_counts_them(library: Any) -> None:
     data = 'code;title;year\n\nx1;Вий;1835\n"x2";"Нос";"abc"\n'.encode()
     (sentence,) = bad(library, "titles", data)
     assert sentence.startswith("titles.csv, line 4, column year")
 
 
-def test_nothing_of_a_file_is_taken_if_one_line_is_wrong(library):
+def test_nothing_of_a_file_is_taken_if_one_line_is_wrong(library: Any) -> None:
     bad(library, "titles", "code;title;year\ngood;Вий;1835\nbad;Нос;x".encode())
     assert "Вий" not in titles(library)
 
 
-def test_all_that_is_wrong_is_said_at_once_up_to_a_hundred(library):
+def test_all_that_is_wrong_is_said_at_once_up_to_a_hundred(library: Any) -> None:
     data = "code;title;year\n" + "".join(f"x{n};Вий;x\n" for n in range(150))
     with pytest.raises(BadFile, match="and 50 more") as raised:
         import_file(library.store.database, "titles", data.encode(), MOSCOW)
@@ -164,16 +165,16 @@ def test_all_that_is_wrong_is_said_at_once_up_to_a_hundred(library):
         ("code;title\nx;Вий\n".encode("cp1251") + b"y;\x98", "line 3: 'byte 0x98' is not allowed"),
     ],
 )
-def test_a_wrong_file_is_named(library, data, says):
+def test_a_wrong_file_is_named(library: Any, data: Any, says: str) -> None:
     assert any(says in sentence for sentence in bad(library, "titles", data))
 
 
-def test_a_file_beyond_all_sense_is_not_read(library):
+def test_a_file_beyond_all_sense_is_not_read(library: Any) -> None:
     (sentence,) = bad(library, "titles", bytes(MAX_BYTES + 1))
     assert "bytes" in sentence
 
 
-def test_what_the_tables_forbid_is_named_by_line(library):
+def test_what_the_tables_forbid_is_named_by_line(library: Any) -> None:
     header = "card;title;placed;item;place;until\n"
     (sentence,) = bad(library, "holds", (header + "ANNA;sol;2026-11-01;S1;1;").encode())
     assert "line 2" in sentence
@@ -189,7 +190,7 @@ def test_what_the_tables_forbid_is_named_by_line(library):
 
 
 @pytest.fixture
-def busy(library):
+def busy(library: Any) -> Any:
     """A library in which every file has something to say."""
     for card, item in (("ANNA", "S1"), ("ANNA", "L1"), ("BORIS", "D1")):
         library.lend(card, item)
@@ -203,7 +204,7 @@ def busy(library):
     return library
 
 
-def test_a_folder_goes_out_and_comes_back_the_same(busy, tmp_path):
+def test_a_folder_goes_out_and_comes_back_the_same(busy: Any, tmp_path: Any) -> None:
     export_folder(busy.store.database, tmp_path / "out")
     fresh = open_store(Settings(), Surroundings(MOSCOW, busy.clock, tmp_path / "fresh"))
     counted = import_folder(fresh.database, tmp_path / "out", MOSCOW)
@@ -218,7 +219,7 @@ def test_a_folder_goes_out_and_comes_back_the_same(busy, tmp_path):
         assert len(first.splitlines()) > 1, f"{sheet.file} shows nothing"
 
 
-def test_no_pin_and_no_hash_goes_out(busy):
+def test_no_pin_and_no_hash_goes_out(busy: Any) -> None:
     data = export_file(busy.store.database, "patrons")
     assert b"scrypt" not in data
     assert b"1234" not in data
@@ -230,7 +231,7 @@ keys = st.from_regex(r"[!-{}~]{1,20}", fullmatch=True)
 
 
 @given(st.dictionaries(keys, st.tuples(words, words, st.integers(1400, 2199) | st.none()), max_size=8))
-def test_any_titles_go_out_and_come_back(shared_library, rows):
+def test_any_titles_go_out_and_come_back(shared_library: Any, rows: Any) -> None:
     """Read what was written as a file of the store; what stands in the cells stays what it was."""
     sheet = SHEETS["titles"]
     table = [(code, title, author, "", str(year or ""), "") for code, (title, author, year) in rows.items()]
@@ -246,13 +247,15 @@ pieces = st.sampled_from(
 
 
 @given(st.sampled_from(sorted(SHEETS)), st.lists(pieces | st.binary(max_size=8), max_size=40).map(b"".join))
-def test_junk_is_refused_in_words_or_read_and_never_breaks_anything(shared_library, name, junk):
+def test_junk_is_refused_in_words_or_read_and_never_breaks_anything(shared_library: Any, name: Any, junk: Any) -> None:
     complaint = complaint_about(shared_library, name, junk)
     assert complaint is None or str(complaint)
 
 
 @given(st.sampled_from(sorted(SHEETS)), st.data())
-def test_any_cells_under_the_right_header_are_refused_by_name_or_taken(shared_library, name, data):
+def test_any_cells_under_the_right_header_are_refused_by_name_or_taken(
+    shared_library: Any, name: Any, data: Any
+) -> None:
     sheet = SHEETS[name]
     cells = st.text(max_size=12) | st.sampled_from(
         ["ANNA", "S1", "sol", "adult", "book", "SAD", "2026-01-01", "1", "yes"]
@@ -264,7 +267,7 @@ def test_any_cells_under_the_right_header_are_refused_by_name_or_taken(shared_li
     assert complaint is None or all(cell.file == sheet.file and cell.allowed for cell in complaint.cells)
 
 
-def test_many_titles_go_in_at_once(library, tmp_path):
+def test_many_titles_go_in_at_once(library: Any, tmp_path: Any) -> None:
     """Counted, not timed: a handful of statements, however many rows."""
     statements = []
     event.listen(library.store.database._engine, "before_cursor_execute", lambda *about: statements.append(about[2]))
@@ -273,7 +276,7 @@ def test_many_titles_go_in_at_once(library, tmp_path):
     assert len(statements) <= 12
 
 
-def test_relative_days_are_for_the_demo_alone(library):
+def test_relative_days_are_for_the_demo_alone(library: Any) -> None:
     data = b"item;card;lent;due;renewals\nS1;ANNA;today-3;today+8;0"
     assert "due" in " ".join(bad(library, "loans", data))
     import_file(library.store.database, "loans", data, MOSCOW, today=date(2026, 11, 20))
@@ -281,7 +284,7 @@ def test_relative_days_are_for_the_demo_alone(library):
     assert loan.due == date(2026, 11, 28)
 
 
-def test_a_bare_day_of_a_loan_is_its_midnight_in_the_library(library):
+def test_a_bare_day_of_a_loan_is_its_midnight_in_the_library(library: Any) -> None:
     library.write("loans", "item;card;lent;due;renewals\nS1;ANNA;2026-11-01;2026-12-01;0")
     midnight = datetime(2026, 10, 31, 21, tzinfo=UTC).isoformat()
     assert midnight.encode() in export_file(library.store.database, "loans")

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -69,7 +70,7 @@ for point in range(1, 100):
 
 
 @pytest.fixture
-def prepared(library, tmp_path):
+def prepared(library: Any, tmp_path: Path) -> Any:
     """The file in which each of the three deeds has much to write."""
     library.lend("VERA", "L1")
     library.lend("VERA", "S1")
@@ -84,7 +85,9 @@ def prepared(library, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("deed", ["checkout", "checkin", "renew"])
-def test_killed_at_any_statement_the_deed_is_done_or_not_and_never_half(prepared, tmp_path, deed, counts):
+def test_killed_at_any_statement_the_deed_is_done_or_not_and_never_half(
+    prepared: Any, tmp_path: Path, deed: Any, counts: Any
+) -> None:
     folder = tmp_path / "killed"
     folder.mkdir()
     script = tmp_path / "dying.py"
@@ -122,7 +125,7 @@ BEFORE = dict.fromkeys(("checkout", "checkin", "renew"), (2, 0, 0, 2, 0, 0, 0))
 AFTER = {"checkout": (3, 0, 0, 1, 0, 1, 1), "checkin": (2, 1, 0, 2, 1, 0, 1), "renew": (2, 0, 1, 2, 0, 0, 1)}
 
 
-def test_a_second_process_is_refused_in_words(library):
+def test_a_second_process_is_refused_in_words(library: Any) -> None:
     path = library.store.database.path
     script = (
         "import sys; from pathlib import Path; from sync.abis.local.database import Database, InUse\n"
@@ -136,7 +139,7 @@ def test_a_second_process_is_refused_in_words(library):
     assert "SIP2 server" in said.stdout
 
 
-def test_the_file_is_free_again_after_closing(library):
+def test_the_file_is_free_again_after_closing(library: Any) -> None:
     path = library.store.database.path
     with pytest.raises(InUse):
         Database(path)
@@ -145,7 +148,7 @@ def test_the_file_is_free_again_after_closing(library):
     Database(path).close()
 
 
-def test_a_closed_store_does_nothing_any_more(library):
+def test_a_closed_store_does_nothing_any_more(library: Any) -> None:
     library.store.close()
     with pytest.raises(NotSent, match="was closed"):
         library.lend("ANNA", "S1")
@@ -164,7 +167,7 @@ def test_a_closed_store_does_nothing_any_more(library):
         ({"pin_attempts": "many"}, "pin_attempts"),
     ],
 )
-def test_a_wrong_setting_is_named(library, tmp_path, section, key):
+def test_a_wrong_setting_is_named(library: Any, tmp_path: Path, section: Any, key: Any) -> None:
     surroundings = Surroundings(library.store._zone, library.clock, tmp_path / "new")
     with pytest.raises(ValidationError) as raised:
         SPEC.connect(section, surroundings)
@@ -172,7 +175,7 @@ def test_a_wrong_setting_is_named(library, tmp_path, section, key):
     assert not (tmp_path / "new").exists()
 
 
-def test_a_file_that_is_no_database_is_left_alone(tmp_path):
+def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "circulation.db"
     path.write_bytes(b"Dear diary" * 1000)
     with pytest.raises(Unusable, match="cannot be used as a circulation store"):
@@ -180,7 +183,7 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path):
     assert path.read_bytes() == b"Dear diary" * 1000
 
 
-def test_a_database_of_another_program_is_left_alone(tmp_path):
+def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "circulation.db"
     connection = sqlite3.connect(path)
     connection.execute("CREATE TABLE diary (entry)")
@@ -190,7 +193,7 @@ def test_a_database_of_another_program_is_left_alone(tmp_path):
         Database(path)
 
 
-def test_a_file_of_a_newer_release_is_left_alone(library):
+def test_a_file_of_a_newer_release_is_left_alone(library: Any) -> None:
     path = library.store.database.path
     library.store.close()
     connection = sqlite3.connect(path)
@@ -200,7 +203,7 @@ def test_a_file_of_a_newer_release_is_left_alone(library):
         Database(path)
 
 
-def test_a_store_opens_again_with_all_it_had(library):
+def test_a_store_opens_again_with_all_it_had(library: Any) -> None:
     library.lend("ANNA", "S1")
     library.store.close()
     folder = library.store.database.path.parent
@@ -209,7 +212,7 @@ def test_a_store_opens_again_with_all_it_had(library):
     again.close()
 
 
-def test_every_commit_is_durable(library):
+def test_every_commit_is_durable(library: Any) -> None:
     with library.store.database.writing() as connection:
         pragmas = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
@@ -218,7 +221,7 @@ def test_every_commit_is_durable(library):
     assert pragmas == {"synchronous": 2, "journal_mode": "wal", "foreign_keys": 1}
 
 
-def test_a_copy_has_one_borrower_however_many_ask_at_once(library):
+def test_a_copy_has_one_borrower_however_many_ask_at_once(library: Any) -> None:
     cards = [CardNumber(card) for card in ("ANNA", "BORIS", "VERA", "LASTDAY")] * 2
     answers: list[object] = []
     start = threading.Barrier(len(cards))
@@ -236,7 +239,7 @@ def test_a_copy_has_one_borrower_however_many_ask_at_once(library):
     assert sum(isinstance(answer, Loan) for answer in answers) == 1
 
 
-def test_the_same_transaction_from_many_threads_is_done_once(library):
+def test_the_same_transaction_from_many_threads_is_done_once(library: Any) -> None:
     answers: list[object] = []
     start = threading.Barrier(6)
 
@@ -254,7 +257,7 @@ def test_the_same_transaction_from_many_threads_is_done_once(library):
     assert isinstance(answers[0], Loan)
 
 
-def test_a_fault_in_the_middle_undoes_all_and_says_not_sent(library):
+def test_a_fault_in_the_middle_undoes_all_and_says_not_sent(library: Any) -> None:
     with library.store.database.writing() as connection:
         connection.exec_driver_sql(
             "CREATE TRIGGER full BEFORE INSERT ON done BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
@@ -266,14 +269,14 @@ def test_a_fault_in_the_middle_undoes_all_and_says_not_sent(library):
     assert library.store.account(CardNumber("ANNA")).fees is None
 
 
-def test_pins_are_kept_as_salted_hashes_alone(library):
+def test_pins_are_kept_as_salted_hashes_alone(library: Any) -> None:
     library.store.close()
     data = library.store.database.path.read_bytes()
     assert b"1234" not in data
     assert b"scrypt$" in data
 
 
-def test_a_hash_fits_its_pin_only_and_no_two_are_equal():
+def test_a_hash_fits_its_pin_only_and_no_two_are_equal() -> None:
     first, second = pins.hashed("739164"), pins.hashed("739164")
     assert first != second
     assert pins.matches("739164", first)
@@ -283,6 +286,6 @@ def test_a_hash_fits_its_pin_only_and_no_two_are_equal():
 
 
 @pytest.mark.parametrize("wrong", ["123", "123456789", "12a4", "", "１２３４"])
-def test_a_pin_has_four_to_eight_digits(wrong):
+def test_a_pin_has_four_to_eight_digits(wrong: Any) -> None:
     with pytest.raises(ValueError, match="4 to 8 digits"):
         pins.hashed(wrong)

@@ -4,6 +4,7 @@ import csv
 import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -39,7 +40,7 @@ class Noon:
 
 
 @pytest.fixture(scope="module", params=FIRST_DAYS, ids=str)
-def demo(request, tmp_path_factory):
+def demo(request: Any, tmp_path_factory: Any) -> Any:
     path = tmp_path_factory.mktemp("demo") / "demo.db"
     load_demo(path, request.param, MOSCOW)
     store = open_store(Settings(file=path), Surroundings(MOSCOW, Noon(request.param), path.parent))
@@ -72,14 +73,14 @@ def copy_of(title: str, n: int) -> ItemId:
     return ItemId([row["item"] for row in rows("items") if row["title"] == code][n - 1])
 
 
-def test_it_is_as_large_as_promised():
+def test_it_is_as_large_as_promised() -> None:
     assert len(rows("titles")) >= 300
     assert len(rows("items")) >= 360
     assert len(rows("patrons")) == 40
     assert f"{len(rows('titles'))} real titles in {len(rows('items'))} copies" in PAGE
 
 
-def test_every_number_has_its_check_digit_and_every_isbn_too():
+def test_every_number_has_its_check_digit_and_every_isbn_too() -> None:
     for row in rows("items"):
         assert re.fullmatch(r"3\d{13}", row["item"])
         assert check_digit(row["item"][:13]) == int(row["item"][13])
@@ -91,13 +92,13 @@ def test_every_number_has_its_check_digit_and_every_isbn_too():
     assert all(check_digit_isbn(isbn[:12]) == isbn[12] for isbn in isbns)
 
 
-def test_no_title_comes_twice_and_each_has_a_copy():
+def test_no_title_comes_twice_and_each_has_a_copy() -> None:
     titles = rows("titles")
     assert len({(row["title"], row["author"]) for row in titles}) == len(titles)
     assert {row["title"] for row in rows("items")} == {row["code"] for row in titles}
 
 
-def test_the_books_of_the_drawn_screens_are_there():
+def test_the_books_of_the_drawn_screens_are_there() -> None:
     drawn = {
         "Солярис", "Денискины рассказы", "Лавр", "Мастер и Маргарита", "Дети капитана Гранта", "Бойцовский клуб",
         "Краткая история времени", "Пикник на обочине", "Чайка. Пьесы", "Евгений Онегин",
@@ -107,7 +108,7 @@ def test_the_books_of_the_drawn_screens_are_there():
     assert marks["Бойцовский клуб"] == "18+"
 
 
-def test_the_page_names_every_reader_as_the_store_has_them(demo):
+def test_the_page_names_every_reader_as_the_store_has_them(demo: Any) -> None:
     store, _ = demo
     listed = readers_of_the_page()
     assert [(name, card) for name, card, _, _ in listed] == [(row["name"], row["card"]) for row in rows("patrons")]
@@ -121,7 +122,7 @@ def test_the_page_names_every_reader_as_the_store_has_them(demo):
         assert reason is expected, case
 
 
-def test_the_page_names_every_book_as_the_store_has_it(demo):
+def test_the_page_names_every_book_as_the_store_has_it(demo: Any) -> None:
     store, _ = demo
     listed = re.findall(r"^\| ([^|*]+) \| `(3\d{13})` \| ([^|]+) \|$", PAGE, re.MULTILINE)
     assert len(listed) >= 20
@@ -136,7 +137,7 @@ def test_the_page_names_every_book_as_the_store_has_it(demo):
     assert store.item_info(ItemId(unknown[1])).standing is Standing.UNKNOWN
 
 
-def test_anna_is_as_drawn(demo):
+def test_anna_is_as_drawn(demo: Any) -> None:
     store, today = demo
     anna = store.identify(ANNA, ANNAS_PIN)
     assert isinstance(anna, Patron)
@@ -156,7 +157,7 @@ def test_anna_is_as_drawn(demo):
 @pytest.mark.parametrize(
     ("reader", "age"), [("Соколов Гриша", 9), ("Ершова", 17), ("Быстров", 14), ("Семёнов Миша", 6), ("Гусева", 5)]
 )
-def test_children_have_their_age_on_any_day(demo, reader, age):
+def test_children_have_their_age_on_any_day(demo: Any, reader: Any, age: Any) -> None:
     store, today = demo
     patron = store.identify(card_of(reader), None)
     assert isinstance(patron, Patron)
@@ -186,7 +187,7 @@ def test_children_have_their_age_on_any_day(demo, reader, age):
         ("Яковлев", "Задача трёх тел", 1, Reason.OTHER),
     ],
 )
-def test_every_refusal_can_be_seen(demo, reader, title, n, reason):
+def test_every_refusal_can_be_seen(demo: Any, reader: Any, title: str, n: Any, reason: Any) -> None:
     store, today = demo
     answer = store.checkout(TxnId(f"{reader}{title}"), card_of(reader), copy_of(title, n), Noon(today).now())
     assert isinstance(answer, Refusal)
@@ -202,7 +203,7 @@ def test_every_refusal_can_be_seen(demo, reader, title, n, reason):
         ("Журавлёв", "Чайка. Пьесы", Reason.HELD_FOR_OTHER),
     ],
 )
-def test_every_refusal_of_a_renewal_can_be_seen(demo, reader, title, reason):
+def test_every_refusal_of_a_renewal_can_be_seen(demo: Any, reader: Any, title: str, reason: Any) -> None:
     store, today = demo
     number = 2 if (reader, title) == ("Журавлёв", "Чайка. Пьесы") else 1
     answer = store.renew(TxnId(f"r{reader}{title}"), card_of(reader), copy_of(title, number), Noon(today).now())
@@ -210,7 +211,7 @@ def test_every_refusal_of_a_renewal_can_be_seen(demo, reader, title, reason):
     assert answer.reason is reason
 
 
-def test_the_three_books_of_the_scripted_demo(tmp_path):
+def test_the_three_books_of_the_scripted_demo(tmp_path: Path) -> None:
     path, today = tmp_path / "demo.db", FIRST_DAYS[0]
     load_demo(path, today, MOSCOW)
     store = open_store(Settings(file=path), Surroundings(MOSCOW, Noon(today), tmp_path))
@@ -222,7 +223,7 @@ def test_the_three_books_of_the_scripted_demo(tmp_path):
     assert [isinstance(each, Loan) and each.due for each in lent] == [date(2026, 12, 11)] * 3
 
 
-def test_an_older_demo_is_replaced_and_nothing_else_ever(tmp_path, filled):
+def test_an_older_demo_is_replaced_and_nothing_else_ever(tmp_path: Path, filled: Any) -> None:
     path, today = tmp_path / "demo.db", FIRST_DAYS[0]
     load_demo(path, today, MOSCOW)
     store = open_store(Settings(file=path), Surroundings(MOSCOW, Noon(today), tmp_path))

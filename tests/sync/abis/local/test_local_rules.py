@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -51,19 +52,19 @@ AGAINST = [
 ]
 
 
-def with_all(cases):
+def with_all(cases: Any) -> Any:
     reader, book, terms = READER, BOOK, TERMS
     for _, _, of_reader, of_book, of_terms in reversed(cases):
         reader, book, terms = replace(reader, **of_reader), replace(book, **of_book), replace(terms, **of_terms)
     return reader, book, terms
 
 
-def test_nothing_stands_against_an_ordinary_loan():
+def test_nothing_stands_against_an_ordinary_loan() -> None:
     assert may_lend(READER, BOOK, TERMS, TODAY, HOUSE) is None
 
 
 @pytest.mark.parametrize("case", AGAINST, ids=[case[0] for case in AGAINST])
-def test_one_thing_stands_against_it(case):
+def test_one_thing_stands_against_it(case: Any) -> None:
     refusal = may_lend(*with_all([case]), TODAY, HOUSE)
     assert refusal is not None
     assert refusal.reason is case[1]
@@ -78,13 +79,13 @@ PAIRS = [
 
 
 @pytest.mark.parametrize(("earlier", "later"), PAIRS, ids=[f"{first[0]}, {then[0]}" for first, then in PAIRS])
-def test_the_earlier_reason_is_told_first(earlier, later):
+def test_the_earlier_reason_is_told_first(earlier: Any, later: Any) -> None:
     refusal = may_lend(*with_all([earlier, later]), TODAY, HOUSE)
     assert refusal is not None
     assert refusal.reason is earlier[1]
 
 
-def test_particulars_are_told_with_the_reason():
+def test_particulars_are_told_with_the_reason() -> None:
     expired = replace(READER, expires=date(2026, 11, 1))
     assert card_refusal(expired, TODAY) == Refusal(Reason.CARD_EXPIRED, until=date(2026, 11, 1))
     elsewhere = Copy(lent_here=False, home="Лесная")
@@ -95,18 +96,18 @@ def test_particulars_are_told_with_the_reason():
     assert may_lend(owing, BOOK, TERMS, TODAY, HOUSE) == Refusal(Reason.DEBTS, fee=Money(101, "RUB"))
 
 
-def test_a_card_without_expiry_and_a_reader_without_debt_limit_are_never_stopped_by_them():
+def test_a_card_without_expiry_and_a_reader_without_debt_limit_are_never_stopped_by_them() -> None:
     reader = replace(READER, expires=None, debt=10**9, debt_limit=None)
     assert may_lend(reader, BOOK, TERMS, TODAY, HOUSE) is None
 
 
-def test_a_type_the_category_does_not_borrow():
+def test_a_type_the_category_does_not_borrow() -> None:
     refusal = may_lend(READER, BOOK, None, TODAY, HOUSE)
     assert refusal is not None
     assert refusal.reason is Reason.OTHER
 
 
-def test_an_accepted_fee_is_no_obstacle():
+def test_an_accepted_fee_is_no_obstacle() -> None:
     assert may_lend(READER, BOOK, replace(TERMS, fee=5000), TODAY, HOUSE, fee_accepted=True) is None
 
 
@@ -121,7 +122,7 @@ def test_an_accepted_fee_is_no_obstacle():
         (None, None, True),
     ],
 )
-def test_the_law_of_age(birth, mark, may):
+def test_the_law_of_age(birth: Any, mark: Any, may: Any) -> None:
     refusal = may_lend(replace(READER, birth=birth), Copy(age_mark=mark), TERMS, TODAY, HOUSE)
     assert (refusal is None) is may
 
@@ -131,7 +132,7 @@ def test_the_law_of_age(birth, mark, may):
     st.sampled_from([None, 0, 6, 12, 16, 18, 21]),
     st.dates(date(2020, 1, 1), date(2030, 1, 1)),
 )
-def test_eighteen_plus_never_goes_to_a_minor_nor_to_an_unknown_birth_date(birth, mark, day):
+def test_eighteen_plus_never_goes_to_a_minor_nor_to_an_unknown_birth_date(birth: Any, mark: Any, day: Any) -> None:
     reader = replace(READER, birth=birth, expires=None)
     lent = may_lend(reader, Copy(age_mark=mark), TERMS, day, HOUSE) is None
     renewed = may_renew(reader, Copy(age_mark=mark, lender=ME, due=day), TERMS, day, HOUSE) is None
@@ -157,7 +158,7 @@ AGAINST_RENEWAL = [
 
 
 @pytest.mark.parametrize("case", AGAINST_RENEWAL, ids=[case[0] for case in AGAINST_RENEWAL])
-def test_what_stands_against_a_renewal(case):
+def test_what_stands_against_a_renewal(case: Any) -> None:
     _, reason, reader, book, terms = case
     refusal = may_renew(reader, book, terms, TODAY, HOUSE)
     assert refusal is not None
@@ -165,7 +166,7 @@ def test_what_stands_against_a_renewal(case):
 
 
 @pytest.mark.parametrize("book", [MINE, replace(MINE, due=TODAY - timedelta(7)), replace(MINE, queue=2, unmet=0)])
-def test_what_does_not(book):
+def test_what_does_not(book: Any) -> None:
     assert may_renew(replace(READER, loans=5), book, TERMS, TODAY, HOUSE) is None
 
 
@@ -175,7 +176,9 @@ def test_what_does_not(book):
     st.frozensets(st.integers(1, 7), max_size=6),
     st.frozensets(st.dates(date(2020, 1, 1), date(2032, 12, 31)), max_size=40),
 )
-def test_a_due_date_is_an_open_day_and_no_open_day_before_it_was_passed_over(start, days, weekdays, closed):
+def test_a_due_date_is_an_open_day_and_no_open_day_before_it_was_passed_over(
+    start: Any, days: Any, weekdays: Any, closed: Any
+) -> None:
     house = House(weekdays=weekdays, closed=closed)
     due = due_date(start, days, house)
     wanted = start + timedelta(days)
@@ -186,14 +189,14 @@ def test_a_due_date_is_an_open_day_and_no_open_day_before_it_was_passed_over(sta
     assert all(day.isoweekday() in weekdays or day in closed for day in between)
 
 
-def test_a_house_that_never_opens_keeps_the_plain_date():
+def test_a_house_that_never_opens_keeps_the_plain_date() -> None:
     assert due_date(TODAY, 21, House(weekdays=frozenset(range(1, 8)))) == date(2026, 12, 11)
 
 
 @given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(-30, 30))
-def test_a_renewal_never_shortens_a_loan(due, late):
+def test_a_renewal_never_shortens_a_loan(due: date, late: Any) -> None:
     assert renewed_due(due, due + timedelta(late), TERMS, HOUSE) > due
 
 
-def test_the_check_digit_of_an_isbn():
+def test_the_check_digit_of_an_isbn() -> None:
     assert check_digit_isbn("978517078790") == "6"
