@@ -14,7 +14,7 @@ import pytest
 from sync.journal.journal import StationJournal
 from sync.journal.stamps import Quality
 
-# Hundreds of journals that nobody cuts the power of: where there is a disk in memory, they need not wait for a real one.
+# Hundreds of journals that nobody cuts the power of: where there is a disk in memory, they need not wait for another.
 IN_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
@@ -83,8 +83,8 @@ class Bench:
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    with Bench(tmp_path) as made:
+def bench(new_bench: Callable[[], AbstractContextManager[Bench]]) -> Iterator[Bench]:
+    with new_bench() as made:
         yield made
 
 

@@ -77,7 +77,8 @@ def test_a_return_without_a_card_does_not_hold_the_last_borrower(bench: Any) -> 
     assert journal.forget(CARD).done
 
 
-@given(seed=st.integers(0, 2**32), number=st.integers(1, 400))
+@pytest.mark.slow
+@given(seed=st.integers(0, 2**32), number=st.integers(1, 120))
 def test_forgetting_any_of_many_leaves_no_byte_of_them_and_every_byte_of_the_others(
     new_bench: Callable[[], Any], seed: int, number: int
 ) -> None:
@@ -99,6 +100,7 @@ def test_forgetting_any_of_many_leaves_no_byte_of_them_and_every_byte_of_the_oth
             journal = bench.started()
 
 
+@pytest.mark.slow
 def test_a_card_that_sqlite_left_a_copy_of_is_forgotten_with_its_copy(bench: Any) -> None:
     """A page that is split keeps the cells that moved away, in room it holds for free: deleting does not reach them."""
     chance = random.Random(5)

@@ -24,6 +24,8 @@ OUTBOX_STEPS = ("asked", "marked", "sent", "settled")
 
 Order = Callable[..., int]
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def order() -> Iterator[Order]:
