@@ -192,7 +192,7 @@ class Connection:
                     why = f"message {request.code} was not understood (96): {cure}"
                     raise _Failed(why, sent=not wire.resend_means_not_done, again=True, state=State.CONFIG_ERROR)
                 case Verdict.STRANGER:
-                    log.warning("passed over a message %s that does not answer %s", message.code[:2], request.code)
+                    log.debug("passed over a message that does not answer %s", request.code)
 
     def _next_sequence(self) -> int:
         sequence, self._sequence = self._sequence, (self._sequence + 1) % 10
@@ -206,6 +206,8 @@ class Connection:
         return self._line is not None and idle <= self._profile.timing.idle and self._line.quiet()
 
     def _ready_line(self) -> Line:
+        if self._closed:
+            raise _Failed("this connector was closed", sent=False)
         if self._line is not None and self._usable():
             return self._line
         self._drop()

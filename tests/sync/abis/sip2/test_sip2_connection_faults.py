@@ -1,6 +1,7 @@
 """A line that goes wrong: never is a change sent twice, and always the truth is told about what may be done."""
 
 import re
+import threading
 from collections.abc import Callable, Iterator
 from datetime import date
 from types import ModuleType
@@ -466,6 +467,31 @@ def test_a_closed_connector_sends_nothing(world: ModuleType) -> None:
         with pytest.raises(NotSent, match="closed"):
             abis.checkout(TxnId("t1"), ANNA, SOLARIS, world.NOW)
         assert line.heard == []
+
+
+def test_closing_ends_the_question_that_waits(world: ModuleType) -> None:
+    asked, over, ended = threading.Event(), threading.Event(), []
+
+    def never(heard: Heard) -> Iterator[bytes | Act]:
+        asked.set()
+        over.wait(30)
+        yield Act.CLOSE
+
+    def ask() -> None:
+        try:
+            abis.item_info(SOLARIS)
+        except (NotSent, Unreachable) as fault:
+            ended.append(fault)
+
+    with world.line(only("17", never)) as (line, _), world.desk(line.port) as abis:
+        waiting = threading.Thread(target=ask)
+        waiting.start()
+        assert asked.wait(30)
+        abis.close()
+        waiting.join(30)
+        over.set()
+        assert len(ended) == 1
+        assert line.connections == 1
 
 
 def test_the_end_of_a_session_that_cannot_be_told_harms_nobody(world: ModuleType) -> None:

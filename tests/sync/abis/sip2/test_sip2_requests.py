@@ -58,12 +58,13 @@ def test_what_koha_hears(ask: Callable[[Requests], Request], expected: str) -> N
 
 
 def test_what_must_stand_even_empty() -> None:
-    """Servers answer 96 where AC or AD is absent."""
-    ask = requests("standard", Terms())
+    """Servers answer 96 where AC or AD is absent; others count an empty AD as a wrong PIN: a site says which."""
+    ask = requests("standard", Terms(), sending={"always": ["AC", "AD"]})
     assert line(ask.item_info("B1", NOW)) == f"17{DAY}AO|ABB1|AC|"
     assert line(ask.checkin("B1", NOW)) == f"09N{DAY}{DAY}AP|AO|ABB1|AC|"
     assert line(ask.checkout("P1", "B1", NOW, fee_accepted=False)) == f"11NN{DAY}{DAY}AO|AAP1|ABB1|BON|AD|AC|"
     assert line(ask.login()) == "9300CN|CO|"
+    assert line(requests("standard", Terms()).end_session("P1", NOW)) == f"35{DAY}AO|AAP1|AC|"
 
 
 def test_dates_in_utc_and_terminals_without_a_place() -> None:
