@@ -151,6 +151,9 @@ class Changes:
             return self._abis.item_info(item).due if self._abis.health().usable else None
         except AbisFault:
             return None
+        except Exception:
+            log.exception("the connector fell over; a renewal is asked for all the same")
+            return None
 
     def _outcome(
         self,

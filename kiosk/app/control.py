@@ -76,19 +76,26 @@ class ControlServer:
         _make_room(path)
         self._server = _Server(path, verbs, os.geteuid() if own_uid is None else own_uid)
         self._own = _identity(path)
-        self._thread = threading.Thread(target=self._server.serve_forever, name="control", daemon=True)
+        self._stopping = False
+        self._thread = threading.Thread(target=self._serve, name="control", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
         """Stop answering and remove the socket, unless another took its place. Harmless before `start`."""
+        self._stopping = True
+        with contextlib.suppress(OSError):
+            self._server.socket.shutdown(socket.SHUT_RDWR)  # wakes the thread, which waits for no clock
         if self._thread.is_alive():
-            self._server.shutdown()
-            self._thread.join()
+            self._thread.join(PATIENCE)
         self._server.server_close()
         if _identity(self.path) == self._own:
             self.path.unlink(missing_ok=True)
+
+    def _serve(self) -> None:
+        while not self._stopping:
+            self._server.handle_request()
 
 
 def check_path(path: Path) -> None:
@@ -251,7 +258,8 @@ def _asked(path: Path, request: bytes) -> bytes:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.settimeout(ASK_SECONDS)
         connection.connect(os.fspath(path))
-        connection.sendall(request)
+        with contextlib.suppress(BrokenPipeError):  # it has said no already: read why
+            connection.sendall(request)
         with connection.makefile("rb") as answer:
             return answer.readline(MAX_ANSWER + 1)
 

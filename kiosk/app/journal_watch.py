@@ -43,9 +43,10 @@ class JournalWatch:
 
     def stop(self) -> None:
         with self._lock:
-            self._stopped = True
-            if self._timer is not None:
-                self._timer.cancel()
+            self._stopped, timer = True, self._timer
+        if timer is not None:
+            timer.cancel()
+            timer.join(1)
 
     def _becomes(self, health: Health) -> None:
         self.health = health

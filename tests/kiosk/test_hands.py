@@ -1,0 +1,151 @@
+"""The hands: who carries out what, and what is answered where nobody can."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from kiosk.app.enquiries import Enquiries
+from kiosk.app.hands import Hands
+from kiosk.app.headless import HeadlessUi
+from kiosk.app.scribe import Scribe
+from kiosk.domain.ids import CardNumber, ItemId, SessionId, TagUid, TxnId
+from kiosk.domain.items import Security
+from kiosk.domain.receipts import Receipt
+from kiosk.domain.records import Kind
+from kiosk.domain.rules import Rules
+from kiosk.effects import DescribeItem, Effect, EndSession, Note, OpenSession, PrintReceipt, Record, SetSecurity
+from kiosk.events import (
+    Event,
+    Intent,
+    NotRecorded,
+    ReceiptFailed,
+    ReceiptPrinted,
+    Recorded,
+    SecurityNotSet,
+    SecuritySet,
+    TagLost,
+    TagSeen,
+)
+from kiosk.ports.devices import Driver
+from tests.kiosk.standins import HeldClock, MemoryJournal, NothingSeen, Printer, Reader, ScriptedAbis
+
+HERS, ANNA, SOLARIS = SessionId("s-1"), CardNumber("20000000002001"), ItemId("1001")
+BOOK, TXN = TagUid("E004010000000001"), TxnId("t-1")
+OPEN = SetSecurity(BOOK, Security.DISARMED, SOLARIS, TXN)
+SLIP = PrintReceipt(HERS, Receipt())
+
+
+class Place:
+    def __init__(self, *drivers: Driver) -> None:
+        self.told: list[Event] = []
+        self.journal, self.abis, self.ui, self.clock = MemoryJournal(), ScriptedAbis(), HeadlessUi(), HeldClock()
+        self.scribe = Scribe(self.journal, self.told.append, lambda: TXN)
+        self.enquiries = Enquiries(self.abis, self.scribe, NothingSeen(), self.clock, self.told.append, Rules)
+        zone = ZoneInfo("Europe/Samara")
+        self.hands = Hands(
+            self.scribe, self.enquiries, drivers, self.ui, self.clock, zone, Rules, self.told.append
+        )  # fmt: skip
+
+
+def test_each_tag_is_written_by_the_reader_that_saw_it() -> None:
+    left, right = Reader(), Reader()
+    place = Place(left, right)
+    place.hands.ear(left)(TagSeen(BOOK))
+    place.hands.perform(OPEN)
+    place.hands.ear(right)(TagSeen(BOOK))  # carried over to the other pad
+    place.hands.ear(left)(TagLost(BOOK))
+    place.hands.perform(OPEN)
+    assert left.written == right.written == [(BOOK, Security.DISARMED)]
+
+
+def test_a_tag_that_left_is_not_written_and_the_flow_hears_it_at_once() -> None:
+    reader = Reader()
+    place = Place(reader)
+    ear = place.hands.ear(reader)
+    ear(TagSeen(BOOK))
+    ear(TagLost(BOOK))
+    place.hands.perform(OPEN)
+    assert reader.written == []
+    assert place.told[-1] == SecurityNotSet(BOOK, Security.DISARMED)
+    assert place.journal.kinds == []  # nothing was done to any tag
+
+
+def test_a_bit_is_journaled_before_the_flow_hears_of_it_with_whom_it_was_for() -> None:
+    reader = Reader()
+    place = Place(reader)
+    ear = place.hands.ear(reader)
+    ear(TagSeen(BOOK))
+    place.hands.perform(OPEN)
+    ear(SecuritySet(BOOK, Security.DISARMED))
+    assert [(row.kind, row.txn, row.item, row.tag) for row in place.journal.rows] == [
+        (Kind.TAG_DISARMED, TXN, SOLARIS, BOOK)
+    ]
+    assert place.told[-1] == SecuritySet(BOOK, Security.DISARMED)
+
+
+def test_a_pad_that_dies_leaves_nothing_to_write_to() -> None:
+    class Dying(Reader):
+        def set_security(self, uid: TagUid, security: Security) -> None:
+            raise OSError("gone")
+
+    reader = Dying()
+    place = Place(reader)
+    place.hands.ear(reader)(TagSeen(BOOK))
+    place.hands.perform(OPEN)
+    assert place.told[-1] == SecurityNotSet(BOOK, Security.DISARMED)
+
+
+def test_a_receipt_is_printed_when_the_printer_says_so_and_fails_without_one() -> None:
+    printer = Printer()
+    place = Place(printer)
+    place.hands.perform(SLIP)
+    assert place.told == []
+    printer.asked.pop()(True)
+    assert place.told == [ReceiptPrinted(HERS)]
+    without = Place(Reader())
+    without.hands.perform(SLIP)
+    assert without.told == [ReceiptFailed(HERS)]
+    assert (place.journal.kinds, without.journal.kinds) == ([Kind.RECEIPT_PRINTED], [Kind.RECEIPT_FAILED])
+
+
+def test_the_end_of_a_session_clears_the_screen_first_and_tells_the_abis() -> None:
+    place = Place()
+    place.hands.perform(OpenSession(HERS))
+    place.hands.perform(DescribeItem(SOLARIS))
+    place.hands.perform(EndSession(HERS, ANNA))
+    place.enquiries.start()
+    place.abis.wait_for("item_info")
+    place.enquiries.stop()
+    assert place.ui.forgotten == 1
+    assert place.journal.kinds == [Kind.SESSION_STARTED, Kind.SESSION_ENDED]
+    assert place.abis.asked.index("end_session") < place.abis.asked.index("item_info")
+
+
+@pytest.mark.parametrize(
+    ("effect", "answer"),
+    [
+        (Record(HERS, Intent.CHECKOUT, SOLARIS, ANNA), NotRecorded(HERS, Intent.CHECKOUT, SOLARIS)),
+        (SLIP, ReceiptFailed(HERS)),
+        (Note(Kind.STAFF_CALLED, HERS), None),
+    ],
+)
+def test_what_could_not_even_be_begun_is_answered_as_not_done(
+    effect: Effect, answer: Event | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("Иванова Анна")
+
+    place = Place(Printer())
+    for name in ("record", "note"):
+        monkeypatch.setattr(place.scribe, name, broken)
+    monkeypatch.setattr(place.hands._printer, "print_receipt", broken)
+    place.hands.perform(effect)
+    assert place.told == ([answer] if answer else [])
+
+
+def test_a_record_is_told_with_the_name_of_its_transaction() -> None:
+    place = Place()
+    place.hands.perform(Record(HERS, Intent.OFFLINE_CHECKOUT, SOLARIS, ANNA, due=date(2026, 12, 4), unknown=True))
+    assert place.told == [Recorded(HERS, Intent.OFFLINE_CHECKOUT, SOLARIS, TXN)]
+    assert place.journal.rows[0].data == {"unknown": True, "due": "2026-12-04"}

@@ -1,0 +1,95 @@
+"""Plug-ins that are broken have a reason; folders come from whoever said so first."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from config import Station
+from kiosk.app import plugins as module
+from kiosk.app.assembly import Folders, folders
+from kiosk.app.plugins import plugins
+from sync.abis.local import SPEC as LOCAL
+from sync.spec import AbisSpec
+
+
+def found(monkeypatch: pytest.MonkeyPatch, **candidates: Callable[[], object]) -> module.Plugins:
+    sound = list(module._candidates())
+
+    def with_more() -> Iterator[tuple[str, Callable[[], object]]]:
+        yield from sound
+        yield from candidates.items()
+
+    monkeypatch.setattr(module, "_candidates", with_more)
+    return plugins()
+
+
+def raises(fault: BaseException) -> Callable[[], object]:
+    def load() -> object:
+        raise fault
+
+    return load
+
+
+def test_everything_in_the_house_is_found_and_nothing_is_broken() -> None:
+    house = plugins()
+    assert {"local", "sip2"} <= set(house.abis)
+    assert {"feig", "barcode_serial", "escpos"} <= set(house.drivers)
+    assert house.broken == {}
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (ImportError("No module named 'zeep'"), "ImportError: No module named 'zeep'"),
+        (SyntaxError("invalid syntax"), "SyntaxError: invalid syntax"),
+        (AttributeError("SPEC"), "AttributeError: SPEC"),
+        (SystemExit(3), "SystemExit: 3"),
+    ],
+)
+def test_a_broken_connector_has_a_reason_and_the_others_are_there(
+    monkeypatch: pytest.MonkeyPatch, fault: BaseException, reason: str
+) -> None:
+    house = found(monkeypatch, soap=raises(fault))
+    assert house.broken == {"soap": reason}
+    assert "local" in house.abis
+
+
+def test_what_is_no_connector_or_takes_a_name_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    twin = AbisSpec("local", LOCAL.settings, LOCAL.open)
+    house = found(monkeypatch, thing=lambda: 42, twin=lambda: twin)
+    assert house.broken == {
+        "thing": "has no SPEC of the kind this version knows",
+        "twin": "the name 'local' is taken by another connector",
+    }
+    assert house.abis["local"] is LOCAL
+
+
+SAID, GIVEN, FILED = Path("/said"), Path("/given"), Path("/filed")
+SYSTEMD = {"STATE_DIRECTORY": "/given", "RUNTIME_DIRECTORY": "/given/run"}
+
+
+def station(state: Path | None = None, runtime: Path | None = None) -> Station:
+    return cast(Station, SimpleNamespace(name="desk-1", state=state, runtime=runtime))
+
+
+def test_what_was_said_comes_first_then_systemd_then_the_file_then_the_usual_place() -> None:
+    filed = station(FILED, FILED / "run")
+    assert folders(filed, SAID, SAID / "run", SYSTEMD) == Folders(SAID, SAID / "run")
+    assert folders(filed, None, None, SYSTEMD) == Folders(GIVEN, GIVEN / "run")
+    assert folders(filed, None, None, {}) == Folders(FILED, FILED / "run")
+    assert folders(station(), None, None, {}) == Folders(Path("/var/lib/kiosk/desk-1"), Path("/var/lib/kiosk/desk-1"))
+
+
+def test_a_station_started_by_hand_keeps_its_socket_with_its_state() -> None:
+    assert folders(station(), SAID, None, {}) == Folders(SAID, SAID)
+    assert folders(station(None, FILED), SAID, None, {}) == Folders(SAID, FILED)
+
+
+def test_an_empty_variable_is_none_and_of_several_folders_the_first_counts() -> None:
+    empty = {"STATE_DIRECTORY": "", "RUNTIME_DIRECTORY": ""}
+    assert folders(station(FILED), None, None, empty) == Folders(FILED, FILED)
+    several = {"STATE_DIRECTORY": "/given:/given/other"}
+    assert folders(station(), None, None, several) == Folders(GIVEN, GIVEN)
