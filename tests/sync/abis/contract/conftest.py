@@ -6,12 +6,14 @@ a story that needs it is skipped by that name.
 
 import json
 import re
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -135,6 +137,16 @@ class FrozenClock:
         return 1000.0
 
 
+class MovingClock(FrozenClock):
+    """Its seconds pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
 @dataclass
 class World:
     """A library system and a connector to it. `cards` and `items`: its own numbers for the parts of the story."""
@@ -195,8 +207,8 @@ def opened(folder: Path) -> Iterator[Store]:
         store.close()
 
 
-def around(folder: Path) -> Surroundings:
-    return Surroundings(MOSCOW, FrozenClock(), folder)
+def around(folder: Path, clock: FrozenClock | None = None) -> Surroundings:
+    return Surroundings(MOSCOW, clock or FrozenClock(), folder)
 
 
 @contextmanager
@@ -207,10 +219,12 @@ def local(folder: Path, filled: bytes) -> Iterator[World]:
 
 
 @contextmanager
-def connected(port: int, profile: str, corrections: dict[str, Any], **settings: Any) -> Iterator[Abis]:
+def connected(
+    port: int, profile: str, corrections: dict[str, Any], clock: FrozenClock | None = None, **settings: Any
+) -> Iterator[Abis]:
     """A SIP2 connector to a server on this machine."""
     section = {"host": "127.0.0.1", "port": port, "profile": profile, "corrections": corrections, **settings}
-    abis = SIP2.connect(section, around(Path("/nonexistent")))
+    abis = SIP2.connect(section, around(Path("/nonexistent"), clock))
     try:
         yield abis
     finally:
@@ -537,3 +551,9 @@ WORLDS: dict[str, Callable[[Path, bytes], Any]] = {
 def world(request: pytest.FixtureRequest, tmp_path: Path, filled: bytes) -> Iterator[World]:
     with WORLDS[request.param](tmp_path, filled) as built:
         yield built
+
+
+@pytest.fixture
+def tools() -> ModuleType:
+    """Everything above, for tests that build a world of their own."""
+    return sys.modules[__name__]

@@ -6,7 +6,7 @@ asking, without ever sending a change twice.
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -17,58 +17,9 @@ from kiosk.domain.items import Loan, Returned
 from kiosk.domain.refusal import Refusal
 from kiosk.ports.abis import NotSent, Unreachable
 from sync.settle import Outcome, settle_checkin, settle_checkout
-from sync.sip2.faultline import Act, Heard
+from sync.sip2.weather import weather
 
 CARDS, ITEMS = ("P1", "P2"), ("B1", "B2", "B3")
-
-# What may happen to a request, and how often.
-FATES = {
-    "honest": 60,
-    "lost before": 6,
-    "lost after": 6,
-    "reset after": 4,
-    "cut": 6,
-    "in pieces": 5,
-    "twice": 4,
-    "stranger first": 4,
-    "damaged": 4,
-    "not understood": 3,
-    "silent after": 4,
-}
-
-
-def weather(lot: random.Random) -> Callable[[Heard], Iterator[bytes | Act]]:
-    def meddle(heard: Heard) -> Iterator[bytes | Act]:
-        (fate,) = lot.choices(list(FATES), list(FATES.values()))
-        if fate in ("lost before", "not understood"):
-            yield Act.CLOSE if fate == "lost before" else b"96AZFEF6\r"
-            return
-        answer = heard.answer()
-        match fate:
-            case "lost after":
-                yield Act.CLOSE
-            case "reset after":
-                yield Act.RESET
-            case "silent after":
-                yield Act.SILENCE
-            case "cut":
-                yield answer[: lot.randrange(1, len(answer))]
-                yield Act.CLOSE
-            case "in pieces":
-                cut = lot.randrange(1, len(answer))
-                yield answer[:cut]
-                yield answer[cut:]
-            case "twice":
-                yield answer + answer
-            case "stranger first":
-                yield b"\x00garbage\r" + answer
-            case "damaged":
-                place = lot.randrange(2, len(answer) - 7)
-                yield answer[:place] + bytes([answer[place] ^ 1 or 2]) + answer[place + 1 :]
-            case _:
-                yield answer
-
-    return meddle
 
 
 @pytest.mark.parametrize("seed", range(6))
