@@ -196,6 +196,9 @@ class Home:
     news: tuple[News, ...] = ()
     rows: tuple[Row, ...] = ()
     """Books lying on the pad that nobody has dealt with."""
+    finishing: bool = False
+    told: bool = False
+    """As in `Checkout`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +290,9 @@ class Loans:
     fees: Money | None = None
     messages: tuple[str, ...] = ()
     unavailable: bool = False
+    finishing: bool = False
+    told: bool = False
+    """As in `Checkout`."""
 
 
 @dataclass(frozen=True, slots=True)

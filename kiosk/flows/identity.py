@@ -9,15 +9,17 @@ Rules:
 """
 
 from dataclasses import replace
+from typing import TypeAlias
 
 from kiosk.domain.ids import CardNumber, Secret
 from kiosk.domain.patrons import Patron
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.effects import Identify, Sound, StartTimer, Tone
-from kiosk.events import Event, PatronIdentified, PatronRefused, PatronUnanswered, Task, Timer
+from kiosk.events import PatronIdentified, PatronRefused, PatronUnanswered, Task, Timer
 from kiosk.flows import tasks
 from kiosk.flows.session_state import Session, Step, Where, World
 
+Answer: TypeAlias = PatronIdentified | PatronRefused | PatronUnanswered
 TOAST = 5
 """Seconds a notice stands."""
 
@@ -46,19 +48,17 @@ def pin(now: Session, entered: Secret) -> Step:
     return replace(now, busy=True, refusal=None), (Identify(now.id, now.card, entered),)
 
 
-def answered(now: Session, event: Event, world: World) -> Step:
+def answered(now: Session, event: Answer, world: World) -> Step:
     """What the ABIS said about the card that is being asked about."""
-    if not now.busy:
-        return now, ()
     match event:
+        case _ if not now.busy:
+            return now, ()
         case PatronIdentified(_, patron):
             return _identified(now, patron, world)
         case PatronRefused(_, refusal, left):
             return _refused(now, refusal, left), ()
-        case PatronUnanswered(_, asked, known):
-            return _unanswered(now, known or Patron(asked), world)
         case _:
-            return now, ()
+            return _unanswered(now, event.known or Patron(event.card), world)
 
 
 def _identified(now: Session, patron: Patron, world: World) -> Step:

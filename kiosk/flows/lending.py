@@ -66,7 +66,7 @@ def by_age(reader: Reader, mark: int | None) -> Refusal | None:
             return None
         case False:
             return Refusal(Reason.AGE_RESTRICTED, limit=mark)
-        case None:
+        case _:
             return Refusal(Reason.BIRTH_DATE_UNKNOWN, limit=mark)
 
 

@@ -47,8 +47,6 @@ def of_checkout(book: Book) -> Row:
     state = CHECKOUT_STATES[book.stage]
     if state is RowState.YOURS and book.offline:
         state = RowState.RECORDED
-    if state is RowState.READING and book.info and book.item:
-        state = RowState.ASKING
     refusal = book.refusal if book.tells else None
     title, author = (book.info.title, book.info.author) if book.info else ("", "")
     return Row(book.key, state, book.item, title, author, book.due, refusal, on_pad=book.on_pad)

@@ -1,5 +1,6 @@
 """Screens: which view a state is. First comes out of service, then put it back, a sheet, an open card, the task."""
 
+from dataclasses import replace
 from datetime import date
 
 from kiosk.domain.health import Part
@@ -99,8 +100,9 @@ def _session(now: Desk, current: Session, frame: Frame) -> View:
         case Where.ACCOUNT:
             if current.holds_open:
                 return Holds(frame, current.account.known.holds if current.account.known else ())
-            return my_books.view(current.account, frame, _day(now))
-        case Where.FAREWELL:
+            finishing, told = _finishing(current)
+            return replace(my_books.view(current.account, frame, _day(now)), finishing=finishing, told=told)
+        case _:
             return _farewell(now, current, frame)
 
 
@@ -117,7 +119,7 @@ def _home(now: Desk, current: Session, frame: Frame) -> View:
     limit = current.patron.limit
     may_take = max(0, limit - loans) if limit is not None and loans is not None else None
     news = my_books.news(current.account, _day(now))
-    return Home(frame, first_name, loans, may_take, news, rows.lying(now.pad))
+    return Home(frame, first_name, loans, may_take, news, rows.lying(now.pad), *_finishing(current))
 
 
 def _checkout(now: Desk, current: Session, frame: Frame) -> View:
@@ -126,8 +128,7 @@ def _checkout(now: Desk, current: Session, frame: Frame) -> View:
     books = current.checkout.books
     listed = tuple(rows.of_checkout(book) for book in books) + rows.inert(now.pad, current.tags)
     listed = tuple(sorted(listed, key=rows.refused_first)) if len(listed) > rows.PAGE else listed
-    waiting, told = current.finishing is Finishing.WAITING, current.finishing is Finishing.TOLD
-    return Checkout(frame, listed, rows.count(listed), finishing=waiting, told=told)
+    return Checkout(frame, listed, rows.count(listed), *_finishing(current))
 
 
 def _card(row: Row, current: Session, frame: Frame) -> View:
@@ -142,8 +143,7 @@ def _checkin(now: Desk, current: Session, frame: Frame) -> View:
         return _card(row, current, frame)
     listed = tuple(rows.of_checkin(book) for book in reversed(current.checkin.books))
     listed += rows.inert(now.pad, current.tags)
-    waiting, told = current.finishing is Finishing.WAITING, current.finishing is Finishing.TOLD
-    return Checkin(frame, listed, rows.count(listed), finishing=waiting, told=told)
+    return Checkin(frame, listed, rows.count(listed), *_finishing(current))
 
 
 def _put_back(current: Session, frame: Frame) -> View:
@@ -162,6 +162,11 @@ def _farewell(now: Desk, current: Session, frame: Frame) -> View:
     left = sum(laid.uid not in mine for laid in now.pad.laid)
     seconds = now.rules.patience.farewell
     return Farewell(frame, slip, min(dues, default=None), left, current.paper, slip.card, seconds)
+
+
+def _finishing(current: Session) -> tuple[bool, bool]:
+    """Whether "Done" waits for answers, and whether it has told that it does so in vain."""
+    return current.finishing is Finishing.WAITING, current.finishing is Finishing.TOLD
 
 
 def _day(now: Desk) -> date:

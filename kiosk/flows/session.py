@@ -146,12 +146,12 @@ def _finish(now: Session, world: World) -> Step:
         return replace(now, opened=None), ()
     if now.must_put_back:
         return (_excused(now), ()) if _is_stuck(now) else (now, ())
+    if now.finishing is Finishing.WAITING:
+        return now, ()
     match now.where:
-        case Where.CHECKOUT | Where.CHECKIN if now.finishing is Finishing.WAITING:
-            return now, ()
-        case Where.CHECKOUT | Where.CHECKIN if now.working and now.finishing is Finishing.NO:
-            return replace(now, finishing=Finishing.WAITING), (_timer(Timer.FINISHING, world),)
         case Where.HOME | Where.CHECKOUT | Where.CHECKIN | Where.ACCOUNT:
+            if now.working and now.finishing is Finishing.NO:
+                return replace(now, finishing=Finishing.WAITING), (_timer(Timer.FINISHING, world),)
             return _farewell(now, world)
         case Where.FAREWELL:
             return replace(now, where=Where.ENDED), ()
@@ -265,11 +265,20 @@ def _called_back(before: Session, now: Session, world: World) -> Step:
 
 
 def _card_opened(before: Session, now: Session, world: World) -> Session:
-    """A card opens by itself for the only book, and for a renewal that was refused; it closes with what it told."""
+    """A card opens by itself for the only book, and for a renewal that was refused.
+
+    It closes when it has told all, and when another book comes.
+    """
+    if _listed(now) > _listed(before):
+        now = replace(now, opened=None)
     new = [book for book in now.checkout.books if book.tells and book.refusal and not _told(before, book.key)]
     if now.where is Where.CHECKOUT and new and (len(now.checkout.books) == 1 or new[-1].stage is Stage.YOURS):
         now = replace(now, opened=new[-1].key)
     return now if cards.opened(now, world.pad) else replace(now, opened=None)
+
+
+def _listed(now: Session) -> int:
+    return len(now.checkout.books) + len(now.checkin.books)
 
 
 def _told(before: Session, key: str) -> bool:

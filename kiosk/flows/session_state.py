@@ -89,7 +89,7 @@ class Session:
 
     @property
     def working(self) -> bool:
-        return self.checkout.working or self.checkin.working
+        return self.checkout.working or self.checkin.working or self.account.working
 
     @property
     def nothing_done(self) -> bool:

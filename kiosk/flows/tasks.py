@@ -12,14 +12,14 @@ from kiosk.events import Chosen, Event, TagRead, TagSeen, TagUnreadable, Task
 from kiosk.flows import account, checkin, checkout
 from kiosk.flows.checkin import Checkin
 from kiosk.flows.checkout_state import Checkout, Stage
-from kiosk.flows.session_state import Session, Step, Where, World, asker
+from kiosk.flows.session_state import Finishing, Session, Step, Where, World, asker
 
 
 def choose(now: Session, task: Task, world: World) -> Step:
     """Go to a task, if need be by way of "who are you?"."""
     if now.busy or now.where is Where.FAREWELL:
         return now, ()
-    now = replace(now, holds_open=False)
+    now = replace(now, holds_open=False, finishing=Finishing.NO)
     match task:
         case Task.CHECKIN:
             return _return_books(now, world)
@@ -29,7 +29,7 @@ def choose(now: Session, task: Task, world: World) -> Step:
             return replace(now, where=Where.HOME), ()
         case Task.CHECKOUT:
             return _borrow(now, world)
-        case Task.ACCOUNT:
+        case _:
             return ask_account(replace(now, where=Where.ACCOUNT))
 
 

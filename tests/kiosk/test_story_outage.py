@@ -1,0 +1,257 @@
+"""What goes on while something is dead."""
+
+from dataclasses import replace
+
+from kiosk.domain.health import READY, Health, Part, State
+from kiosk.domain.items import Standing
+from kiosk.domain.patrons import Patron
+from kiosk.domain.refusal import Reason
+from kiosk.domain.rules import Hours, OfflineRules
+from kiosk.effects import (
+    AskAccount,
+    DescribeItem,
+    Identify,
+    Record,
+    RequestCheckin,
+    RequestCheckout,
+    RequestRenew,
+    SetSecurity,
+)
+from kiosk.events import (
+    Button,
+    CheckoutUnanswered,
+    Choice,
+    HoursChanged,
+    Intent,
+    ItemDescribed,
+    NotRecorded,
+    PartChanged,
+    PatronUnanswered,
+    QueueChanged,
+    Task,
+    Timer,
+)
+from kiosk.views import (
+    Banner,
+    Broken,
+    Checkin,
+    Checkout,
+    Farewell,
+    Home,
+    Idle,
+    OutOfService,
+    RefusalCard,
+    RowState,
+)
+from tests.kiosk.stories import (
+    ANNA,
+    CLUB,
+    DEAD,
+    LAURUS,
+    NO_PIN,
+    NOT_OFFLINE,
+    OFFLINE_DUE,
+    PICNIC,
+    RULES,
+    SOLARIS,
+    TODAY,
+    Answer,
+    Story,
+    tells,
+)
+
+
+def offline(story: Story | None = None) -> Story:
+    return (story or Story()).silent().chooses(Task.CHECKOUT).logs_in()
+
+
+def unanswered(*, sent: bool) -> Answer:
+    return lambda asked: CheckoutUnanswered(asked.session, asked.item, sent)
+
+
+# --- the library system ----------------------------------------------------------------------------------------------
+
+
+@tells("offline lend within limits")
+def test_without_the_library_system_books_are_recorded_here_and_said_to_be() -> None:
+    story = offline().lays(SOLARIS)
+    view = story.sees(Checkout)
+    row = view.rows[0]
+    assert (row.state, row.due) == (RowState.RECORDED, OFFLINE_DUE)
+    assert (view.count.recorded, view.frame.offline, view.frame.banner) == (1, True, Banner.OFFLINE)
+    assert story.opened(SOLARIS)
+    assert story.intents(SOLARIS) == [Intent.CHECKOUT, Intent.OFFLINE_CHECKOUT]
+    story.presses(Button.FINISH)
+    assert [(line.due, line.confirmed) for line in story.sees(Farewell).receipt.lent] == [(OFFLINE_DUE, False)]
+
+
+@tells("offline lend within limits")
+def test_not_more_than_the_offline_limit_leave_without_the_library_system() -> None:
+    rules = replace(RULES, offline=OfflineRules(max_items=2))
+    story = offline(Story(rules)).lays(SOLARIS, LAURUS, PICNIC)
+    states = [row.state for row in story.sees(Checkout).rows]
+    assert states == [RowState.RECORDED, RowState.RECORDED, RowState.STAYS]
+    assert story.sees(Checkout).rows[2].refusal.reason is Reason.OFFLINE_LIMIT
+
+
+@tells("offline lend within limits")
+def test_books_asked_for_at_the_same_moment_do_not_slip_past_a_limit_together() -> None:
+    for rules, limit in ((replace(RULES, offline=OfflineRules(max_items=1)), 20), (RULES, 4)):
+        story = Story(rules).keep(Record, RequestCheckout)
+        story.patrons[ANNA.card] = replace(ANNA, loan_count=3, limit=limit)
+        story.borrows(SOLARIS, LAURUS).answered(Record)
+        for asked in story.of(RequestCheckout):
+            story.happens(CheckoutUnanswered(asked.session, asked.item, sent=False))
+        story.answered(Record)
+        assert sorted(row.state.name for row in story.sees(Checkout).rows) == ["RECORDED", "STAYS"]
+
+
+def test_who_was_not_confirmed_stays_within_that_limit_when_the_library_system_is_back() -> None:
+    rules = replace(RULES, offline=OfflineRules(max_items=1))
+    story = offline(Story(rules)).lays(SOLARIS)
+    story.as_before(*story.silences).happens(PartChanged(Part.ABIS, READY)).lays(LAURUS)
+    assert story.reason(LAURUS) is Reason.OFFLINE_LIMIT
+
+
+@tells("offline maybe-done")
+def test_a_loan_that_may_have_been_made_is_recorded_as_unknown_whatever_the_limit() -> None:
+    story = Story(replace(RULES, offline=OfflineRules(max_items=0))).on(RequestCheckout, unanswered(sent=True))
+    story.borrows(SOLARIS)
+    assert story.state(SOLARIS) is RowState.RECORDED
+    record = story.of(Record)[-1]
+    assert (record.unknown, record.txn, record.due) == (True, story.of(RequestCheckout)[0].txn, OFFLINE_DUE)
+
+
+@tells("offline lend within limits")
+def test_where_the_library_lends_nothing_offline_nothing_is_offered() -> None:
+    story = Story(NOT_OFFLINE).silent()
+    assert story.sees(Idle).tasks == ()
+    story.logs_in()
+    assert story.view.refusal.reason is Reason.NEEDS_ABIS
+    lending = Story(replace(RULES, offline=OfflineRules(checkout=False))).on(RequestCheckout, unanswered(sent=False))
+    assert lending.borrows(SOLARIS).sees(RefusalCard).refusal.reason is Reason.NEEDS_ABIS
+
+
+@tells("18+ to a minor")
+def test_the_age_law_holds_without_the_library_system_too() -> None:
+    def known(age: int | None) -> Answer:
+        return lambda asked: PatronUnanswered(asked.session, asked.card, Patron(asked.card, age_at_least=age))
+
+    for age, state in ((18, RowState.RECORDED), (None, RowState.STAYS)):
+        story = Story().silent().on(Identify, known(age)).chooses(Task.CHECKOUT).logs_in()
+        story.on(DescribeItem, lambda asked: ItemDescribed(asked.item, CLUB.info)).lays(CLUB, SOLARIS)
+        assert story.state(CLUB) is state
+    unknown = Story().silent().on(Identify, known(None)).chooses(Task.CHECKOUT).logs_in().lays(SOLARIS)
+    assert unknown.sees(RefusalCard).refusal.reason is Reason.NEEDS_ABIS  # it may be marked: nobody can say
+    stranger = Story(NO_PIN).silent().on(Identify, lambda asked: PatronUnanswered(asked.session, asked.card)).logs_in()
+    assert stranger.sees(Home).loans is None
+    law = replace(RULES, age_law=False)
+    assert offline(Story(law)).lays(SOLARIS).sees(Checkout).rows[0].state is RowState.RECORDED
+
+
+@tells("another reader's ready hold")
+def test_a_book_from_the_hold_shelf_does_not_leave_while_nobody_can_be_asked_whose_it_is() -> None:
+    story = Story().on(RequestCheckout, unanswered(sent=False))
+    story.infos[SOLARIS.item] = replace(SOLARIS.info, standing=Standing.ON_HOLD_SHELF)
+    assert story.borrows(SOLARIS).sees(RefusalCard).refusal.reason is Reason.NEEDS_ABIS
+    assert not story.of(SetSecurity)
+
+
+@tells("18+ to a minor")
+def test_a_child_gets_no_marked_book_when_the_library_system_dies_in_between() -> None:
+    story = Story().on(RequestCheckout, unanswered(sent=True))
+    story.patrons[ANNA.card] = replace(ANNA, birth=None)
+    story.keep(DescribeItem).borrows(CLUB).happens(ItemDescribed(CLUB.item, None))
+    assert story.sees(RefusalCard).refusal.reason is Reason.NEEDS_ABIS
+
+
+@tells("not recorded (journal)")
+def test_an_offline_loan_that_cannot_be_recorded_is_not_made() -> None:
+    story = offline().on(
+        Record, lambda asked: NotRecorded(asked.session, asked.intent, asked.item) if asked.txn else story.answer(asked)
+    )
+    story.lays(SOLARIS)
+    assert story.sees(RefusalCard).refusal.reason is Reason.NOT_RECORDED
+    assert not story.opened(SOLARIS)
+
+
+@tells("offline lend within limits")
+def test_a_book_lent_offline_and_lifted_too_early_is_called_back_like_any_other() -> None:
+    story = offline().keep(SetSecurity).lays(SOLARIS).lifts(SOLARIS).as_before(SetSecurity).lays(SOLARIS)
+    assert story.opened(SOLARIS)
+    assert story.sees(Checkout).rows[0].state is RowState.RECORDED
+    story.opens(SOLARIS).says(SOLARIS, Choice.REMOVE)
+    assert story.intents(SOLARIS)[-1] is Intent.OFFLINE_CHECKIN
+
+
+@tells("back on-line is told")
+def test_the_link_that_came_back_is_told_for_five_seconds() -> None:
+    story = Story().silent()
+    assert story.sees(Idle).tasks == (Task.CHECKOUT, Task.CHECKIN)
+    story.happens(PartChanged(Part.ABIS, READY), QueueChanged(2, 1))
+    idle = story.sees(Idle)
+    assert (idle.frame.banner, idle.frame.waiting, idle.tasks) == (
+        Banner.BACK_ONLINE, 2, (Task.CHECKOUT, Task.CHECKIN, Task.ACCOUNT),
+    )  # fmt: skip
+    story.waits(Timer.TOAST)
+    assert story.sees(Idle).frame.banner is Banner.NONE
+
+
+def test_a_renewal_or_an_account_waits_for_the_library_system() -> None:
+    story = Story().silent().chooses(Task.ACCOUNT)
+    story.sees(Idle)  # it is not offered
+    assert not story.of(AskAccount)
+    assert not story.of(RequestRenew)
+
+
+# --- devices and journal ---------------------------------------------------------------------------------------------
+
+
+@tells("out of service")
+def test_a_station_that_cannot_record_says_so_and_what_was_begun_is_told_book_by_book() -> None:
+    story = Story().happens(PartChanged(Part.JOURNAL, DEAD))
+    assert story.sees(OutOfService).broken is Broken.JOURNAL
+    story.shows(ANNA).lays(SOLARIS).sees(OutOfService)
+    assert story.now.session is None
+    story.happens(PartChanged(Part.JOURNAL, READY)).sees(Idle)
+    story = Story().logs_in().happens(PartChanged(Part.JOURNAL, DEAD))
+    story.sees(Home)  # somebody is there: the refusal of each book says it
+    story = Story().chooses(Task.CHECKIN).happens(PartChanged(Part.JOURNAL, DEAD))
+    assert story.sees(OutOfService).broken is Broken.JOURNAL
+    story.waits(Timer.PATIENCE).waits(Timer.LAST_CALL)
+    assert story.now.session is None
+
+
+@tells("out of service")
+def test_one_of_pad_and_scanner_is_enough() -> None:
+    story = Story().happens(PartChanged(Part.TAGS, DEAD))
+    story.sees(Idle)
+    story.happens(PartChanged(Part.SCANNER, Health(State.DEGRADED, "dusty"))).sees(Idle)
+    story.happens(PartChanged(Part.SCANNER, DEAD))
+    assert story.sees(OutOfService).broken is Broken.BOOKS
+    assert story.now.tasks == ()
+
+
+@tells("starting")
+def test_a_station_that_starts_says_so() -> None:
+    story = Story(alive=())
+    assert story.sees(OutOfService).broken is Broken.STARTING
+    story.happens(PartChanged(Part.JOURNAL, READY))
+    assert story.sees(OutOfService).broken is Broken.STARTING
+    story.happens(PartChanged(Part.TAGS, READY)).sees(Idle)
+    story.now = replace(story.now, hours=None)
+    assert story.sees(OutOfService).broken is Broken.STARTING
+    story.happens(HoursChanged(Hours(TODAY))).sees(Idle)
+
+
+def test_a_desk_without_a_scanner_says_that_cards_are_typed() -> None:
+    story = Story(alive=(Part.JOURNAL, Part.TAGS, Part.ABIS)).chooses(Task.CHECKOUT)
+    assert story.view.can_scan is False
+
+
+def test_a_return_goes_on_without_the_library_system_while_loans_may_not() -> None:
+    story = Story(replace(RULES, offline=OfflineRules(checkout=False))).silent()
+    assert story.sees(Idle).tasks == (Task.CHECKIN,)
+    story.chooses(Task.CHECKIN).lays(SOLARIS)
+    assert story.sees(Checkin).rows[0].state is RowState.RECORDED
+    assert len(story.of(RequestCheckin)) == 1

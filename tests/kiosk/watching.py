@@ -1,0 +1,153 @@
+"""The rules of the house, held against every step that any story, walk or chance sequence takes.
+
+`Watch` remembers by itself what the flows may not forget: whose loan stands, which tags were left behind, which
+sessions are over. What it remembers is a value, so that a walk can carry it along.
+"""
+
+from dataclasses import dataclass, replace
+
+from kiosk.domain.ids import ItemId, TagUid
+from kiosk.domain.items import Security
+from kiosk.domain.refusal import Reason
+from kiosk.effects import (
+    Effect,
+    EndSession,
+    OpenSession,
+    PrintReceipt,
+    Record,
+    RequestCheckin,
+    RequestCheckout,
+    RequestRenew,
+    SetSecurity,
+)
+from kiosk.events import (
+    AccountRead,
+    CheckinAccepted,
+    CheckoutApproved,
+    CheckoutRefused,
+    Event,
+    Intent,
+    PatronIdentified,
+    Recorded,
+    Recovered,
+    TagLost,
+    TimedOut,
+    Timer,
+)
+from kiosk.flows import late, screens
+from kiosk.flows.desk import Desk
+from kiosk.views import PERSONAL, OutOfService
+
+LENDING = (RequestCheckout, RequestRenew, PrintReceipt)
+"""What is only ever asked for a reader who is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """`stands`: items whose loan is on record. `left`: tags that lay there when a session ended, until lifted."""
+
+    stands: frozenset[ItemId] = frozenset()
+    left: frozenset[TagUid] = frozenset()
+
+
+def learn(known: Known, before: Desk, event: Event, after: Desk) -> Known:
+    """What the journal and the library system have said, as a witness would note it down."""
+    match event:
+        case CheckoutApproved(_, loan):
+            known = replace(known, stands=known.stands | {loan.item})
+        case Recorded(_, Intent.OFFLINE_CHECKOUT, item, _):
+            known = replace(known, stands=known.stands | {item})
+        case CheckoutRefused(_, item, refusal) if refusal.reason is Reason.ALREADY_YOURS:
+            known = replace(known, stands=known.stands | {item})
+        case PatronIdentified(_, patron):
+            known = replace(known, stands=known.stands | patron.loans)
+        case AccountRead(_, account):
+            known = replace(known, stands=known.stands | {loan.item for loan in account.loans})
+        case Recovered(lent, returned):
+            known = replace(known, stands=(known.stands | lent) - (returned - lent))
+        case CheckinAccepted(_, returned):
+            known = replace(known, stands=known.stands - {returned.item})
+        case Recorded(_, Intent.OFFLINE_CHECKIN, item, _):
+            known = replace(known, stands=known.stands - {item})
+        case TagLost(uid):
+            known = replace(known, left=known.left - {uid})
+        case _:
+            pass
+    return _left_behind(known, before, event, after)
+
+
+def _left_behind(known: Known, before: Desk, event: Event, after: Desk) -> Known:
+    """Somebody who went back without having done anything may come again for the pile; nobody else may."""
+    over = before.session
+    if over is None or after.session is not None:
+        return known
+    last_call = isinstance(event, TimedOut) and event.timer is Timer.LAST_CALL
+    if over.patron is None and not over.checkin.books and not last_call:
+        return known
+    return replace(known, left=known.left | {laid.uid for laid in after.pad.laid})
+
+
+def check(known: Known, before: Desk, event: Event, after: Desk, effects: tuple[Effect, ...]) -> None:
+    """Fail if this step broke a rule. `known`: with what this event taught."""
+    for effect in effects:
+        match effect:
+            case SetSecurity(_, Security.DISARMED, item):
+                assert item in known.stands, f"{item} was opened though its loan is on no record"
+            case Record(_, Intent.CHECKOUT, item) | RequestCheckout(item=item):
+                left = [laid.uid for laid in after.pad.tags(item) if laid.uid in known.left]
+                assert not left, f"{item} lay there when the session before ended, and was not lifted"
+            case _:
+                pass
+        _asked_after_its_record(event, effect)
+    _late_is_not_shown(before, event, after, effects)
+    _nothing_remains(before, after, effects)
+
+
+def _asked_after_its_record(event: Event, effect: Effect) -> None:
+    """Nothing is asked of the library system that is not durable first, under the same transaction."""
+    asked = {RequestCheckout: Intent.CHECKOUT, RequestCheckin: Intent.CHECKIN, RequestRenew: Intent.RENEW}
+    if isinstance(effect, RequestCheckout | RequestCheckin | RequestRenew):
+        assert isinstance(event, Recorded)
+        assert (event.intent, event.item, event.txn) == (asked[type(effect)], effect.item, effect.txn)
+
+
+def _late_is_not_shown(before: Desk, event: Event, after: Desk, effects: tuple[Effect, ...]) -> None:
+    if not late.answer(event, before.session):
+        return
+    assert screens.view(after) == screens.view(before), "an answer for somebody who has left was shown"
+    assert after.session == before.session
+    assert not any(isinstance(effect, LENDING) for effect in effects)
+
+
+def _nothing_remains(before: Desk, after: Desk, effects: tuple[Effect, ...]) -> None:
+    """When a session is over the desk looks as if nobody had ever been there."""
+    view = screens.view(after)
+    if after.session is None:
+        assert not isinstance(view, PERSONAL)
+    if before.session is not None and after.session is None:
+        assert any(isinstance(effect, EndSession) for effect in effects)
+        assert view == screens.view(untouched(after))
+        assert after.pad.scanned == ()
+    opened = [effect for effect in effects if isinstance(effect, OpenSession)]
+    assert bool(opened) == (before.session is None and after.session is not None)
+    if after.session is not None and after.session.patron is None and not after.in_service:
+        assert isinstance(view, OutOfService)
+
+
+def untouched(now: Desk) -> Desk:
+    """The same station on a morning when nobody has come yet."""
+    return Desk(
+        rules=now.rules, hours=now.hours, house=now.house, look=now.house, outage=now.outage,
+        back_online=now.back_online, waiting=now.waiting,
+    )  # fmt: skip
+
+
+class Watch:
+    """A witness of one desk, step by step."""
+
+    def __init__(self) -> None:
+        self.known = Known()
+
+    def step(self, before: Desk, event: Event, after: Desk, effects: tuple[Effect, ...]) -> None:
+        self.known = learn(self.known, before, event, after)
+        check(self.known, before, event, after, effects)
