@@ -215,7 +215,7 @@ def around(folder: Path, clock: FrozenClock | None = None) -> Surroundings:
 def local(folder: Path, filled: bytes) -> Iterator[World]:
     (folder / "circulation.db").write_bytes(filled)
     with opened(folder) as store:
-        yield World("local store", store, frozenset({"stays closed"}))
+        yield World("local store", store)
 
 
 @contextmanager

@@ -452,7 +452,6 @@ def test_a_sign_of_life(world: Any) -> None:
 
 
 def test_after_closing_nothing_is_done(world: Any) -> None:
-    world.needs("stays closed")
     world.abis.close()
     with pytest.raises(AbisFault):
         lend(world, "ANNA", "FREE")
