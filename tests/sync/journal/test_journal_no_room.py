@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from kiosk.domain.ids import CardNumber, ItemId, SessionId, TxnId
 from kiosk.domain.records import Entry, Kind
 from kiosk.ports.journal import JournalFault
 from sync.journal.ballast import Ballast
+from sync.journal.database import driver
 from sync.journal.values import Verdict
 from sync.journal.writer import BEGINNINGS
 
@@ -203,6 +205,23 @@ def test_a_fault_nobody_foresaw_is_told_and_the_next_write_opens_the_file_again(
     journal.write([note])
     assert journal.verify() == Verdict(2)
     assert "not foreseen" in caplog.text
+
+
+def test_a_connection_that_broke_is_thrown_away_and_the_next_write_has_a_new_one(bench: Any) -> None:
+    held: list[sqlite3.Connection] = []
+
+    def step(name: str) -> None:
+        if name == "rows" and held:
+            held.pop().close()
+
+    journal = bench.started(step=step)
+    note = Entry(Kind.STAFF_CALLED)
+    journal.write([note])
+    journal._ask(lambda connection: held.append(driver(connection)))
+    with pytest.raises(JournalFault, match="Cannot operate on a closed database"):
+        journal.write([note])
+    journal.write([note])
+    assert journal.verify() == Verdict(2)
 
 
 def test_a_question_that_fails_is_answered_in_words(bench: Any, caplog: pytest.LogCaptureFixture) -> None:

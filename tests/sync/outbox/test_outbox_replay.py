@@ -127,6 +127,19 @@ def test_an_abis_that_cannot_be_asked_is_sent_nothing(desk: Any, call: str) -> N
     assert desk.outbox.work() is None
 
 
+def test_after_a_success_the_next_outage_begins_with_a_short_pause(desk: Any) -> None:
+    away = NotSent("no connection")
+    desk.abis.plan["item_info"] = [away, away, None, away]
+    desk.lends("solaris")
+    desk.lends("picnic", "boris")
+    pauses = []
+    for _ in range(3):
+        pauses.append(desk.outbox.work())
+        desk.outbox.wake()
+    assert pauses == [FIRST, 2 * FIRST, FIRST]
+    assert desk.states() == {"picnic": "pending"}
+
+
 def test_pauses_grow_are_spread_and_begin_anew_after_success() -> None:
     backoff = Backoff(chance=iter([0.0, 1.0, *[0.5] * 20]).__next__)
     pauses = [backoff.failed() for _ in range(15)]
