@@ -11,7 +11,10 @@ from kiosk.domain.items import Loan
 from kiosk.domain.patrons import Account
 from kiosk.domain.refusal import Reason
 from kiosk.ports.abis import NotSent, Unreachable
-from sync.sip2.server.answers import fit
+from sync.sip2.codec import decode
+from sync.sip2.framing import MAX_FRAME
+from sync.sip2.messages import Code
+from sync.sip2.server.answers import Answer, Style, fit, written
 from sync.sip2.server.texts import REFUSED
 from sync.sip2.values import Encoding, PatronStatus, marked
 
@@ -500,6 +503,17 @@ def test_a_text_is_made_to_fit(text: str, sent: str) -> None:
 
 def test_a_long_cyrillic_title_is_cut_between_letters() -> None:
     assert fit("ы" * 200, Encoding.UTF_8) == "ы" * 127
+
+
+def test_a_list_that_no_line_could_carry_is_cut_at_its_end() -> None:
+    style = Style(Encoding.UTF_8, b"\r")
+    fixed = {"transaction_date": "20261120    120000", "ok": "1", "renewed_count": "3000", "unrenewed_count": "0000"}
+    entries = tuple(("BM", f"{number:060}") for number in range(3000))
+    data = written(Answer(Code.RENEW_ALL_RESPONSE, fixed, (("AO", "SAD"), *entries)), style, sequence=1)
+    assert MAX_FRAME - 2048 < len(data) <= MAX_FRAME
+    message = decode(data.rstrip(b"\r"))
+    assert message.faults == ()
+    assert [int(entry) for entry in message.all("BM")] == list(range(len(message.all("BM"))))
 
 
 # --- when the library system fails

@@ -1,5 +1,6 @@
 """The server's port: logins, broken lines, impolite and hostile machines, trouble on purpose; none hurts another."""
 
+import contextlib
 import logging
 import select
 import socket
@@ -100,6 +101,14 @@ def test_a_second_login_that_is_wrong_ends_what_the_first_began(running: Any, di
     line.ask(login("desk-1", "пароль"))
     assert line.ask(login("desk-1", "wrong")).get("ok") == "0"
     assert line.read() is None
+
+
+def test_after_a_wrong_login_nothing_is_carried_out_even_on_a_line_that_stays(at_desk: Any) -> None:
+    machine = at_desk(accounts=ACCOUNTS)
+    assert machine.ask("93", ("CN", "desk-1"), ("CO", "пароль")).get("ok") == "1"
+    assert machine.ask("93", ("CN", "desk-1"), ("CO", "wrong")).get("ok") == "0"
+    assert machine.send(lend()) is None
+    assert machine.talk.reply(machine.talk.read(lend().strip())).close
 
 
 def test_without_accounts_anyone_is_welcome_logged_in_or_not(running: Any, dial: Any) -> None:
@@ -323,6 +332,28 @@ def test_logs_hold_no_reader_and_no_pin(running: Any, dial: Any, caplog: pytest.
         assert secret not in caplog.text
         assert repr(secret.encode())[2:-1] not in caplog.text
     assert "17" in caplog.text or "11" in caplog.text
+
+
+def test_the_library_system_is_asked_one_thing_at_a_time(
+    running: Any, dial: Any, store: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = threading.Barrier(2)
+    met: list[bool] = []
+    item_info = store.item_info
+
+    def slow(number: Any) -> Any:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            together.wait(0.1)
+            met.append(True)
+        together.reset()
+        return item_info(number)
+
+    monkeypatch.setattr(store, "item_info", slow)
+    server = running()
+    lines = [dial(server) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(lambda line: line.ask(item()).get("AJ"), lines))
+    assert met == []
 
 
 # --- start and end

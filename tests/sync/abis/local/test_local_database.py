@@ -221,6 +221,14 @@ def test_every_commit_is_durable(library: Any) -> None:
     assert pragmas == {"synchronous": 2, "journal_mode": "wal", "foreign_keys": 1}
 
 
+def test_a_writer_owns_the_file_before_it_reads_what_it_decides_on(library: Any) -> None:
+    stranger = sqlite3.connect(library.store.database.path, timeout=0)
+    with library.store.database.writing(), pytest.raises(sqlite3.OperationalError, match="locked"):
+        stranger.execute("BEGIN IMMEDIATE")
+    stranger.execute("BEGIN IMMEDIATE")
+    stranger.close()
+
+
 def test_a_copy_has_one_borrower_however_many_ask_at_once(library: Any) -> None:
     cards = [CardNumber(card) for card in ("ANNA", "BORIS", "VERA", "LASTDAY")] * 2
     answers: list[object] = []

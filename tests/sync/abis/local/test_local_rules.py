@@ -194,8 +194,9 @@ def test_a_house_that_never_opens_keeps_the_plain_date() -> None:
 
 
 @given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(-30, 30))
-def test_a_renewal_never_shortens_a_loan(due: date, late: Any) -> None:
-    assert renewed_due(due, due + timedelta(late), TERMS, HOUSE) > due
+def test_a_renewal_never_shortens_a_loan_and_gives_its_full_time_to_a_late_one(due: date, late: int) -> None:
+    today = due + timedelta(late)
+    assert renewed_due(due, today, TERMS, HOUSE) == max(due, today) + timedelta(14)
 
 
 def test_the_check_digit_of_an_isbn() -> None:

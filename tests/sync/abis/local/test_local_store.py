@@ -14,6 +14,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.patrons import Account, Hold, HoldState, Patron
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.ports.abis import NotSent
+from sync.abis.local.exchange import export_file
 
 TUESDAY_AFTER_A_FREE_MONDAY = date(2026, 12, 15)
 
@@ -172,6 +173,14 @@ def test_another_card_of_the_reader_is_the_reader(library: Any) -> None:
     assert patron.card == "ANNA"
 
 
+def test_a_card_is_its_holders_even_if_somebody_elses_second_card_has_its_number(library: Any) -> None:
+    library.write("patrons", "card;category;other_cards\nBORIS;adult;ANNA VERA")
+    for card in ("ANNA", "VERA", "BORIS"):
+        patron = library.identify(card)
+        assert isinstance(patron, Patron)
+        assert patron.card == card
+
+
 # --- checkin
 
 
@@ -258,6 +267,16 @@ def test_no_renewal_while_a_reader_waits_for_whom_no_copy_is_free(library: Any) 
     assert account(library, "ANNA").loans[0].why_not == "held_for_other"
 
 
+def test_a_copy_of_another_library_is_no_free_copy(library: Any) -> None:
+    library.write("items", "item;title;branch;type\nL2;lav;LES;book\nL3;lav;SAD;book")
+    library.lend("ANNA", "L3")
+    library.lend("VERA", "L1")
+    library.hold("BORIS", "L1")
+    assert refused(library.renew("ANNA", "L3")) is Reason.HELD_FOR_OTHER
+    library.write("items", "item;title;branch;type\nL4;lav;ZAR;book")
+    assert lent(library.renew("ANNA", "L3"))
+
+
 def test_the_law_holds_at_renewal_too(library: Any) -> None:
     library.write("loans", "item;card;lent;due;renewals\nC1;NOBIRTH;2026-11-01;2026-11-22;0")
     assert refused(library.renew("NOBIRTH", "C1")) is Reason.BIRTH_DATE_UNKNOWN
@@ -306,7 +325,7 @@ def test_a_hold_nobody_came_for_goes_to_the_next(library: Any) -> None:
     library.hold("ANNA", "L1")
     library.hold("BORIS", "L1")
     library.take_back("L1")
-    assert refused(library.lend("VERA", "L1", day=5)) is Reason.HELD_FOR_OTHER  # the last day
+    assert library.lend("VERA", "L1", day=5) == Refusal(Reason.HELD_FOR_OTHER, queue=2)  # the last day
     assert refused(library.lend("VERA", "L1", day=6)) is Reason.HELD_FOR_OTHER  # now it is for Boris
     assert account(library, "ANNA").holds == ()
     assert [hold.state for hold in account(library, "BORIS").holds] == [HoldState.READY]
@@ -436,6 +455,8 @@ def test_a_payment_settles_the_oldest_fee_first_and_never_more_than_is_owed(libr
     assert pay("p4", 4000) == Money(1000, "RUB")
     assert pay("p4", 4000) == Money(1000, "RUB")  # the same payment, told twice
     assert account(library, "ANNA").fees == Money(1000, "RUB")
+    paid = [line.split(b";")[3:5] for line in export_file(library.store.database, "fees").splitlines()[1:]]
+    assert paid == [[b"30.00", b"30.00"], [b"20.00", b"10.00"]]
 
 
 def test_a_blocked_card_opens_nothing(library: Any) -> None:
