@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
 from kiosk.domain.ids import CardNumber, ItemId
 from kiosk.domain.items import ItemInfo, Standing
@@ -30,18 +31,7 @@ class Shelved:
 
 def find(connection: Connection, number: ItemId, today: date, reader: CardNumber | None = None) -> Shelved | None:
     """The copy with this barcode; the queue is counted without `reader`. A ready hold ends after its last day."""
-    query = (
-        select(item, title.c.title.label("name"), title.c.author, title.c.age_mark)
-        .add_columns(branch.c.name.label("home"), branch.c.here, branch.c.lent.label("lent_here"))
-        .add_columns(loan.c.id.label("loan_id"), loan.c.card.label("lender"), loan.c.due, loan.c.renewals)
-        .add_columns(hold.c.card.label("held_for"), hold.c.place, hold.c.until)
-        .join(title, title.c.code == item.c.title)
-        .join(branch, branch.c.code == item.c.branch)
-        .outerjoin(loan, and_(loan.c.item == item.c.item, loan.c.returned.is_(None)))
-        .outerjoin(hold, and_(hold.c.item == item.c.item, hold.c.until >= today))
-        .where(item.c.item == number)
-    )
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_query(today).where(item.c.item == number)).one_or_none()
     if row is None:
         return None
     queue, waiting = _queue(connection, row.title, today, reader)
@@ -57,6 +47,23 @@ def find(connection: Connection, number: ItemId, today: date, reader: CardNumber
         queue=queue,
         unmet=max(0, waiting - _free_copies(connection, row.title, today)) if waiting else 0,
     )
+    return _shelved(row, copy)
+
+
+def _query(today: date) -> Select[Any]:
+    return (
+        select(item, title.c.title.label("name"), title.c.author, title.c.age_mark)
+        .add_columns(branch.c.name.label("home"), branch.c.here, branch.c.lent.label("lent_here"))
+        .add_columns(loan.c.id.label("loan_id"), loan.c.card.label("lender"), loan.c.due, loan.c.renewals)
+        .add_columns(hold.c.card.label("held_for"), hold.c.place, hold.c.until)
+        .join(title, title.c.code == item.c.title)
+        .join(branch, branch.c.code == item.c.branch)
+        .outerjoin(loan, and_(loan.c.item == item.c.item, loan.c.returned.is_(None)))
+        .outerjoin(hold, and_(hold.c.item == item.c.item, hold.c.until >= today))
+    )
+
+
+def _shelved(row: Row[Any], copy: Copy) -> Shelved:
     return Shelved(
         item=ItemId(row.item),
         title_code=row.title,
