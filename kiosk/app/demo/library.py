@@ -29,7 +29,9 @@ def main(folder: Path) -> None:
         load_demo(path, datetime.now(ZONE).date(), ZONE)
     store = open_store(Settings(), Surroundings(ZONE, clock, path.parent))
     account = MachineAccount(user=USER, password=SecretStr(PASSWORD))
-    settings = ServerSettings(institution=INSTITUTION, library="Библиотека на Садовой", accounts=(account,))
+    settings = ServerSettings(
+        institution=INSTITUTION, library="Библиотека на Садовой", accounts=(account,), hold_details=True
+    )
     with serve(store, zone=ZONE, clock=clock, settings=settings) as server:
         print(server.port, flush=True)  # noqa: T201 - how whoever started it learns the port
         sys.stdin.read()
