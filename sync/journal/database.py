@@ -20,6 +20,7 @@ from sync.journal.values import Opening
 OLDEST_SQLITE = (3, 37, 0)  # strict tables
 SIDE_FILES = ("-wal", "-shm")
 PRAGMAS = (
+    "page_size = 2048",  # of a new file: a commit writes whole pages, and small ones hold as many rows by the byte
     "locking_mode = EXCLUSIVE",  # before WAL: then the index lives in memory and no second connection can enter
     "journal_mode = WAL",
     "synchronous = FULL",

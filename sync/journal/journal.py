@@ -51,7 +51,7 @@ GROUP = 128  # batches of one commit: a page of the log for each still leaves th
 WAITING = 10_000  # batches not yet written: a disk that hangs must not fill the memory
 PATIENCE = 30.0  # seconds an asker waits for a disk that hangs
 CHECKED_AT_ONCE = 2_000  # rows of a chain check between which others may write
-BALLAST = 4 * 1024 * 1024  # bytes: some two hundred commits of ends
+BALLAST = 4 * 1024 * 1024  # bytes: some four hundred commits of ends
 
 
 @dataclass(frozen=True, slots=True)
