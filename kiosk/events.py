@@ -370,10 +370,14 @@ class HoursChanged:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """After a start: items whose loan (or return) stands although their tag may not say so yet."""
+    """After a start: items whose loan (or return) stands although their tag may not say so yet.
+
+    `unconfirmed`: those of them that were recorded here and of which the ABIS need not know yet.
+    """
 
     lent: frozenset[ItemId]
     returned: frozenset[ItemId] = frozenset()
+    unconfirmed: frozenset[ItemId] = frozenset()
 
 
 Event: TypeAlias = (

@@ -5,7 +5,7 @@ under way.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 from kiosk.domain.ids import ItemId, TxnId
 from kiosk.domain.records import Entry, Kind
@@ -26,6 +26,7 @@ from sync.journal.recovery import (
 from sync.journal.values import OpenTransaction
 
 log = logging.getLogger(__name__)
+OFFLINE = frozenset({Kind.LENT_OFFLINE, Kind.RETURNED_OFFLINE})
 
 
 class Recovery:
@@ -62,7 +63,7 @@ class Recovery:
         self._wanted = False
         try:
             over, asked = self._settle_all(self._due())
-            self._tell_tags(open_ for open_ in self._journal.open_transactions() if open_.txn in asked)
+            self._tell_tags([open_ for open_ in self._journal.open_transactions() if open_.txn in asked])
         except JournalFault as fault:
             log.error("recovery waits: %s", fault)
             over = False
@@ -79,10 +80,10 @@ class Recovery:
         quiet = self._quiet()
         return [open_ for open_ in left if open_.txn in self._from_before or (quiet and open_.session_ended)]
 
-    def _settle_all(self, left: Iterable[OpenTransaction]) -> tuple[bool, set[TxnId]]:
+    def _settle_all(self, left: Sequence[OpenTransaction]) -> tuple[bool, set[TxnId]]:
         """Say whether all is over, and which were asked about. An ABIS that falls silent is not asked any more."""
         over, asked = True, set[TxnId]()
-        for action in recover(list(left)):
+        for action in recover(left):
             if not self._settle(action):
                 over = False
                 if not self._abis.health().usable:
@@ -114,10 +115,10 @@ class Recovery:
         self._journal.write([settled(action, info, loans)])
         return True
 
-    def _tell_tags(self, left: Iterable[OpenTransaction]) -> None:
+    def _tell_tags(self, left: Sequence[OpenTransaction]) -> None:
         lent: set[ItemId] = set()
         returned: set[ItemId] = set()
-        for action in recover(list(left)):
+        for action in recover(left):
             match action:
                 case DisarmWhenSeen(txn, item):
                     lent.add(item)
@@ -128,4 +129,11 @@ class Recovery:
                 case _:
                     pass
         if lent or returned:
-            self._post(Recovered(frozenset(lent), frozenset(returned - lent)))
+            unconfirmed = frozenset(open_.item for open_ in left if open_.item and _is_unconfirmed(open_))
+            self._post(Recovered(frozenset(lent), frozenset(returned - lent), unconfirmed))
+
+
+def _is_unconfirmed(open_: OpenTransaction) -> bool:
+    """Recorded here, and the library system has not said yes to it so far."""
+    kinds = {row.kind for row in open_.rows}
+    return bool(kinds & OFFLINE) and Kind.REPLAY_CONFIRMED not in kinds

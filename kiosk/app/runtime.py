@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 LONGEST_WAIT = 15.0
 """Seconds the thread sleeps at most: how late it may notice that the opening hours have moved on."""
 
+LAST_TIMERS = (Timer.PATIENCE, Timer.LAST_CALL, Timer.FAREWELL)
+"""Whose end is the end of a session, wherever it stands."""
+
 
 class Runtime:
     """`perform` gets every effect that is not a timer's or the screen's; it must return at once and never raise.
@@ -148,8 +151,13 @@ class Runtime:
         return True
 
     def _send_home(self) -> bool:
-        """End the session by the flow's own rule. True where the desk is empty and sound again."""
-        return self._safely(lambda: self._take(TimedOut(Timer.LAST_CALL))) and self._now.session is None
+        """End the session by the flow's own rules, as if its time had run out. True where the desk is empty again."""
+
+        def time_runs_out() -> None:
+            for timer in LAST_TIMERS:
+                self._take(TimedOut(timer))
+
+        return self._safely(time_runs_out) and self._now.session is None
 
     def _begin_anew(self) -> None:
         """Forget the session and the pad: what lies there is looked at again once it was lifted."""

@@ -146,9 +146,9 @@ def _known(now: Desk, event: Event) -> Step:
             return replace(now, waiting=waiting), ()
         case PartChanged():
             return _part_changed(now, event)
-        case Recovered(lent, returned):
-            debts = [Debt(item, Security.DISARMED) for item in sorted(lent)]
-            debts += [Debt(item, Security.ARMED) for item in sorted(returned - lent)]
+        case Recovered(lent, returned, unconfirmed):
+            debts = [Debt(item, Security.DISARMED, item in unconfirmed) for item in sorted(lent)]
+            debts += [Debt(item, Security.ARMED, item in unconfirmed) for item in sorted(returned - lent)]
             return _owing(now, debts), ()
         case LookChosen(look):
             return replace(now, look=look), ()
