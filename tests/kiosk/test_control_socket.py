@@ -5,6 +5,8 @@ import logging
 import os
 import socket
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -105,31 +107,23 @@ def test_another_user_is_refused(bench: Bench, opened: bool) -> None:
             folder.chmod(folder.stat().st_mode | 0o011)
     if opened:
         bench.path.chmod(0o666)
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        _ask_as_nobody(bench.path, writing)
-    os.close(writing)
-    os.waitpid(child, 0)
-    with os.fdopen(reading, "rb") as told:
-        assert told.read() == (b"this user may not speak to the station" if opened else b"PermissionError")
+    asked = subprocess.run([sys.executable, "-c", AS_NOBODY, bench.path], capture_output=True, text=True, check=True)
+    assert asked.stdout == ("this user may not speak to the station" if opened else "PermissionError"), asked.stderr
 
 
-def _ask_as_nobody(path: Path, told: int) -> None:
-    """In a child: drop to another user, ask, tell what came of it, and end without cleaning up after the parent."""
+AS_NOBODY = f"""
+import contextlib, json, os, socket, sys
+os.setgroups([]), os.setgid({NOBODY}), os.setuid({NOBODY})
+with socket.socket(socket.AF_UNIX) as peer:
     try:
-        os.setgroups([])
-        os.setgid(NOBODY)
-        os.setuid(NOBODY)
-        with socket.socket(socket.AF_UNIX) as peer:
-            peer.settimeout(10)
-            peer.connect(os.fspath(path))
-            peer.sendall(b'{"verb": "version"}\n')
-            os.write(told, json.loads(peer.recv(4096))["error"].encode())
+        peer.connect(sys.argv[1])
     except OSError as fault:
-        os.write(told, type(fault).__name__.encode())
-    finally:
-        os._exit(0)
+        sys.exit(sys.stdout.write(type(fault).__name__) * 0)
+    with contextlib.suppress(BrokenPipeError):
+        peer.sendall(b'{{"verb": "version"}}\\n')
+    sys.stdout.write(json.loads(peer.recv(4096))["error"])
+"""
+"""Drops to another user once everything is loaded, asks, and tells what came of it."""
 
 
 @pytest.mark.parametrize(

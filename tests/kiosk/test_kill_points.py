@@ -1,0 +1,241 @@
+"""Power lost at any step: library system, tags and journal still tell the same, and nobody inherits a session.
+
+A story is played once to its end to count its steps: every step of every write of the journal, every question to the
+library system and its answer, every security bit between the tag and its row. Then the station is killed before one
+step of it, started again on the same folder, and the three are compared.
+"""
+
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk.domain.ids import ItemId
+from tests.kiosk.crashes import Killed, Life, Scene, Stage, holder, loans_of, told
+from tests.kiosk.small_library import ANNA, COPIES, LAURUS, PIN, SOLARIS
+
+pytestmark = pytest.mark.slow
+Story = Callable[[Scene, Life], None]
+Effort = Callable[[int, int], int]
+Points = Callable[[list[str], int], list[int]]
+NOBODYS = {"OutOfService", "Idle", "Identify"}
+"""Screens that know nothing of any reader."""
+
+
+# --- stories ----------------------------------------------------------------------------------------------------------
+
+
+def log_in(scene: Scene, life: Life) -> None:
+    life.sees(lambda view: view["can_scan"] is True)
+    scene.hands.show_card(ANNA)
+    life.shows("Pin")
+    life.do("pin", PIN)
+
+
+def finish(scene: Scene, life: Life) -> None:
+    life.do("press", "FINISH")
+    life.sees(lambda view: view["view"] == "Farewell" and view["paper"] != "PRINTING")
+    scene.hands.lift_all()
+    life.do("press", "FINISH")
+    life.shows("Idle")
+
+
+def borrow(scene: Scene, life: Life) -> None:
+    life.shows("Idle")
+    scene.hands.lay(SOLARIS, LAURUS)
+    life.sees(lambda view: view["view"] == "Identify" and len(view["rows"]) == 2)
+    log_in(scene, life)
+    state = "YOURS" if scene.online else "RECORDED"
+    life.shows("Checkout", state, state)
+    finish(scene, life)
+
+
+def bring_back(scene: Scene, life: Life) -> None:
+    life.shows("Idle")
+    life.do("choose", "CHECKIN")
+    life.shows("Checkin")
+    scene.hands.lay(SOLARIS)
+    life.shows("Checkin", "RETURNED" if scene.online else "RECORDED")
+    life.do("written", f"tag_armed {SOLARIS}")
+    finish(scene, life)
+
+
+def renew(scene: Scene, life: Life) -> None:
+    life.shows("Idle")
+    life.do("choose", "ACCOUNT")
+    log_in(scene, life)
+    life.sees(lambda view: view["view"] == "Loans" and view["rows"])
+    life.do("renew", SOLARIS)
+    life.do("written", f"renew_approved {SOLARIS}")
+    finish(scene, life)
+
+
+def confirm(scene: Scene, life: Life) -> None:
+    """Nobody is there: the outbox tells the library system what it missed."""
+    assert life.do("drained") == []
+
+
+# --- a death and what follows -----------------------------------------------------------------------------------------
+
+
+def dies(scene: Scene, story: Story, kill: int | None) -> list[str] | None:
+    """Play a story; None if the station died in it, else the steps it took."""
+    try:
+        with scene.station(kill) as life:
+            story(scene, life)
+            steps: list[str] = life.do("steps")
+            life.end()
+            return steps
+    except Killed:
+        return None
+
+
+def recovers(scene: Scene, *, outbox: bool = False, kill: int | None = None) -> None:
+    """Start it again on the same folder and see that all is told the same. `kill`: it dies once more at that."""
+    with scene.station(kill) as life:
+        assert life.do("settled") == []
+        assert not outbox or life.do("drained") == []
+        assert {view["view"] for view in life.views} <= NOBODYS
+        assert all(view["name"] == "" for view in life.views)
+        scene.hands.lift_all()
+        life.sees(lambda view: not view["rows"])
+        repairs(scene, life)
+        assert life.do("verified")
+        life.end()
+
+
+def repairs(scene: Scene, life: Life) -> None:
+    """Lay every copy down again whose tag does not say yet what the library system says."""
+    for item in (SOLARIS, LAURUS):
+        lent = holder(scene, item) is not None
+        if scene.hands.armed(item) is lent:
+            scene.hands.lay(item)
+            assert life.do("written", f"tag_{'disarmed' if lent else 'armed'} {item}") == []
+            scene.hands.lift_all()
+            assert scene.hands.armed(item) is not lent
+
+
+def agree(scene: Scene, *before: ItemId) -> None:
+    """Library system, journal and tags tell the same of both copies; `before`: what Anna had when it began."""
+    printed = "\n".join("\n".join(receipt) for receipt in scene.hands.receipts())
+    for item in (SOLARIS, LAURUS):
+        now = holder(scene, item)
+        where, card = told(scene, item)
+        assert loans_of(scene, item) <= 1
+        assert now in (ANNA, None)
+        if where == "untouched":
+            assert now == (ANNA if item in before else None)
+        else:
+            assert (where, card) == (("lent", ANNA) if now else ("home", None))
+        assert scene.hands.armed(item) is (now is None)
+    for copy in COPIES:
+        if copy.title in printed:
+            assert copy.item in before or told(scene, copy.item)[0] != "untouched"
+
+
+# --- every point ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with Stage(tmp_path_factory.mktemp("crashes")) as stage:
+        yield stage
+
+
+@pytest.fixture
+def points(effort: Effort) -> Points:
+    """Return which of the steps to die at: a few that differ most, or all of them in the long run."""
+
+    def chosen(steps: list[str], few: int) -> list[int]:
+        everything = range(1, len(steps) + 1)
+        most = effort(few, len(steps))
+        if most >= len(steps):
+            return list(everything)
+        told = [at for at in everything if steps[at - 1].startswith(("tag", "abis: checkout a", "abis: checkin a"))]
+        spread = [1 + round(at * (len(steps) - 1) / (few - 1)) for at in range(few)]
+        return sorted({*told[:2], *spread})[:most]
+
+    return chosen
+
+
+CASES = {
+    "checkout": (borrow, (), 7),
+    "checkin": (bring_back, (SOLARIS,), 4),
+    "renewal": (renew, (SOLARIS,), 3),
+}
+OFFLINE = {
+    "checkout": (borrow, (), 3),
+    "checkin": (bring_back, (SOLARIS,), 2),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_station_killed_in_mid_session_keeps_its_word(
+    name: str, stage: Stage, points: Points, effort: Effort, counts: Any
+) -> None:
+    story, before, few = CASES[name]
+    with stage.scene(*before) as scene:
+        scene.library.opens()
+        steps = dies(scene, story, None)
+        assert steps is not None
+        agree(scene, *before)
+    for kill, again in deaths(steps, points(steps, few), effort):
+        with stage.scene(*before) as scene:
+            scene.library.opens()
+            dies(scene, story, kill)
+            survives(scene, again)
+            agree(scene, *before)
+            counts.add("kill points", 1 + bool(again))
+
+
+@pytest.mark.parametrize("name", OFFLINE)
+def test_a_station_killed_without_the_library_system_tells_it_once_it_is_back(
+    name: str, stage: Stage, points: Points, effort: Effort, counts: Any
+) -> None:
+    story, before, few = OFFLINE[name]
+    with stage.scene(*before) as scene:
+        steps = dies(scene, story, None)
+    assert steps is not None
+    for kill, again in deaths(steps, points(steps, few), effort):
+        with stage.scene(*before) as scene:
+            dies(scene, story, kill)
+            scene.library.opens()
+            survives(scene, again, outbox=True)
+            agree(scene, *before)
+            counts.add("kill points", 1 + bool(again))
+
+
+def test_a_station_killed_while_it_confirms_confirms_each_loan_once(
+    stage: Stage, points: Points, effort: Effort, counts: Any, tmp_path: Path
+) -> None:
+    with stage.scene() as scene:
+        assert dies(scene, borrow, None)
+        shutil.copytree(scene.folder / "state", tmp_path / "left")
+        scene.library.opens()
+        steps = dies(scene, confirm, None)
+        assert steps is not None
+        agree(scene)
+    for kill, again in deaths(steps, points(steps, 4), effort):
+        with stage.scene(SOLARIS, LAURUS, left=tmp_path / "left") as scene:
+            scene.library.opens()
+            dies(scene, confirm, kill)
+            survives(scene, again, outbox=True)
+            agree(scene)
+            counts.add("kill points", 1 + bool(again))
+
+
+def deaths(steps: list[str], points: list[int], effort: Effort) -> Iterator[tuple[int, int | None]]:
+    """Each point once, and in the long run twice more with a second death soon after the first."""
+    for seed in range(effort(1, 3)):
+        for kill in points:
+            yield kill, random.Random(seed * len(steps) + kill).randrange(1, 40) if seed else None
+
+
+def survives(scene: Scene, again: int | None, *, outbox: bool = False) -> None:
+    try:
+        recovers(scene, outbox=outbox, kill=again)
+    except Killed:
+        recovers(scene, outbox=outbox)
