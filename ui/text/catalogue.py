@@ -51,6 +51,12 @@ class Words:
         pattern = "d MMMM" if today is None or day.year == today.year else "d MMMM y"
         return format_date(day, pattern, locale=self.tag).replace(" ", "\u00a0", 1)
 
+    def near_day(self, day: date, today: date | None = None) -> str:
+        """Return `day` where little room is: with another year, in digits."""
+        if today is None or day.year == today.year:
+            return self.day(day, today)
+        return f"{self.short_day(day)}{day:.%Y}" if self.tag != "en" else f"{self.short_day(day)}{day:/%Y}"
+
     def weekday(self, day: date) -> str:
         return format_date(day, "EEEE", locale=self.tag)
 
@@ -105,3 +111,9 @@ def bound(text: str) -> str:
     True
     """
     return _BINDING.sub("\\1\u00a0", _BINDING.sub("\\1\u00a0", text)).replace(" —", "\u00a0—")
+
+
+def prepare() -> None:
+    """Read every language and its calendar before anybody asks for them: the first date costs 70 ms."""
+    for tag in languages():
+        load(tag).day(date(2026, 1, 1))

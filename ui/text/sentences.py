@@ -110,10 +110,10 @@ def where_to(words: Words, row: Row) -> tuple[str, str]:
 
 def loan_lines(words: Words, row: LoanRow, today: date | None) -> tuple[str, str]:
     """Return when a loan ends, and the human line to it."""
-    date_line = words.say("loans.until", date=words.day(row.due, today)) if row.due else words.say("loans.no_date")
+    date_line = words.say("loans.until", date=words.near_day(row.due, today)) if row.due else words.say("loans.no_date")
     match row.state:
         case LoanState.OVERDUE:
-            was = words.say("loans.was_due", date=words.day(row.due, today)) if row.due else ""
+            was = words.say("loans.was_due", date=words.near_day(row.due, today)) if row.due else ""
             return words.say("loans.overdue_row"), was
         case LoanState.RENEWING:
             return words.say("loans.renewing"), words.say("loans.renewing.note")

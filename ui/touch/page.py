@@ -6,13 +6,14 @@ from kivy.clock import Clock
 from kivy.properties import ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 
+from kiosk.events import Event
 from kiosk.views import Banner, View
 from ui.text.catalogue import Words
 from ui.touch.stage import now, press, say
 from ui.touch.widgets.dock import Action, DockModel
 from ui.touch.widgets.notice import Notice
 
-BANNERS: dict[Banner, tuple[str, str]] = {
+NOTICES: dict[Banner, tuple[str, str]] = {
     Banner.OFFLINE: ("slate", "cloud_off"),
     Banner.BACK_ONLINE: ("success", "cloud_done"),
     Banner.SECOND_CARD: ("tint", "credit_card"),
@@ -21,7 +22,7 @@ BANNERS: dict[Banner, tuple[str, str]] = {
 
 
 class Page(BoxLayout):
-    """Base of all screens. `left` in the rules takes the notice; without it none is shown.
+    """Base of all screens. `notices`, else `left` in the rules takes the notice on top.
 
     A page is built when its view appears and dropped when another one does, so nothing of a reader outlives it.
     """
@@ -29,6 +30,10 @@ class Page(BoxLayout):
     VIEW: ClassVar[type]
     HERO: ClassVar[bool] = False
     """The whole screen is one coloured field."""
+    BANNERS: ClassVar[frozenset[Banner]] = frozenset(NOTICES)
+    """Notices this page has room for and a reason to show; being offline is in the status strip anyway."""
+    SHORT: ClassVar[bool] = True
+    """A notice is its title alone."""
     notice = ObjectProperty(None, allownone=True)
 
     @classmethod
@@ -46,6 +51,9 @@ class Page(BoxLayout):
         """Return the dock of this view."""
         return DockModel(right=out())
 
+    def sent(self, _event: Event) -> None:
+        """An event went out from this page."""
+
     def gone(self) -> None:
         """The page is being dropped: stop what runs on a clock, forget what was typed."""
 
@@ -55,16 +63,18 @@ class Page(BoxLayout):
 
     def warn(self, view: View) -> None:
         """Show the one notice of the frame on top of the left column, or take it away."""
-        banner, left = view.frame.banner, self.ids.get("left")
+        left = self.ids.get("notices") or self.ids.get("left")
+        banner = view.frame.banner if view.frame.banner in self.BANNERS else Banner.NONE
         if left is None or (banner is Banner.NONE and self.notice is None):
             return
         if self.notice is not None:
             left.remove_widget(self.notice)
             self.notice = None
         if banner is not Banner.NONE:
-            kind, icon = BANNERS[banner]
+            kind, icon = NOTICES[banner]
             name = f"banner.{banner.name.lower()}"
-            self.notice = Notice(kind=kind, icon=icon, title=say(f"{name}.title"), text=say(f"{name}.text"))
+            text = "" if self.SHORT else say(f"{name}.text")
+            self.notice = Notice(kind=kind, icon=icon, title=say(f"{name}.title"), text=text)
             left.add_widget(self.notice, index=len(left.children))
 
 

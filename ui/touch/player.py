@@ -1,6 +1,7 @@
 """Draws views in Kivy's thread: one stage, one shell, one page; built anew when looks or view change."""
 
 import gc
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -57,6 +58,8 @@ class Player:
         self._clock = Clock.create_trigger(self._tell_time, 1, interval=True)
         self._until = 0.0
         self._bind()
+        _settle_garbage()
+        threading.Thread(target=catalogue.prepare, name="words", daemon=True).start()
 
     # --- from any thread ---------------------------------------------------------------------------------------------
 
@@ -140,6 +143,8 @@ class Player:
     def _send(self, event: Event) -> None:
         if Clock.get_time() >= self._until:
             self._emit(event)
+            if self.shell is not None and self.shell.page is not None:
+                self.shell.page.sent(event)
 
     def _forget(self, _elapsed: float) -> None:
         """Drop the covers and what is left of widgets that were taken off the screen."""
@@ -165,6 +170,12 @@ class Player:
 def _swallow(*_: object, **__: object) -> bool:
     """No key and no window manager ends a kiosk or opens Kivy's settings."""
     return True
+
+
+def _settle_garbage() -> None:
+    """Take what is loaded by now out of later collections: a full one would hold up a frame by 200 ms."""
+    gc.collect()
+    gc.freeze()
 
 
 def _load_rules() -> None:

@@ -71,6 +71,8 @@ def _rounded(patch: Patch, width: int, height: int, inset: int) -> Image.Image:
     """Return a mask of the surface, `inset` px smaller on every side."""
     scale = OVERSAMPLING
     mask = Image.new("L", (width * scale, height * scale), 0)
+    if 2 * inset >= min(width, height):
+        return Image.new("L", (width, height), 0)  # nothing is left inside the edge
     radius = max(0, min(patch.radius, width / 2, height / 2) - inset) * scale
     box = (inset * scale, inset * scale, (width - inset) * scale - 1, (height - inset) * scale - 1)
     ImageDraw.Draw(mask).rounded_rectangle(box, radius, fill=255, corners=patch.corners)

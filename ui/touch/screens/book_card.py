@@ -3,7 +3,7 @@
 from kivy.properties import StringProperty
 
 from kiosk.events import Choice, Chosen
-from kiosk.views import BookCard
+from kiosk.views import Banner, BookCard
 from ui.text.sentences import until
 from ui.touch.page import Page
 from ui.touch.rows import title_of
@@ -13,6 +13,7 @@ from ui.touch.widgets.dock import Action, DockModel
 
 class BookCardPage(Page):
     VIEW = BookCard
+    BANNERS = frozenset((Banner.SECOND_CARD, Banner.BACK_ONLINE))
     item = StringProperty("")
     title = StringProperty("")
     author = StringProperty("")

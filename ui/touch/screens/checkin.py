@@ -45,6 +45,7 @@ class NewestReturn(Panel):
 
 class CheckinPage(Page):
     VIEW = Checkin
+    SHORT = False
     title = StringProperty("")
     empty = StringProperty("")
 

@@ -12,6 +12,7 @@ from ui.touch.widgets.dock import Action, DockModel
 
 class CheckoutPage(Page):
     VIEW = Checkout
+    SHORT = False
     title = StringProperty("")
     lead = StringProperty("")
     hint = StringProperty("")

@@ -6,6 +6,7 @@ from typing import Any
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from kiosk.domain.receipts import Line, Receipt
+from kiosk.events import Button, Event, Pressed
 from kiosk.views import Farewell, Paper
 from ui.touch.page import Page, Seconds
 from ui.touch.stage import now, press, say
@@ -26,6 +27,7 @@ class PaperLine(Row):
 
 class FarewellPage(Page):
     VIEW = Farewell
+    BANNERS = frozenset()
     title = StringProperty("")
     yours = StringProperty("")
     left_behind = StringProperty("")
@@ -71,9 +73,9 @@ class FarewellPage(Page):
     def gone(self) -> None:
         self._seconds.stop()
 
-    def extended(self) -> None:
-        """More time was asked for."""
-        self._start(MORE)
+    def sent(self, event: Event) -> None:
+        if event == Pressed(Button.MORE_TIME):
+            self._start(MORE)
 
     def _start(self, seconds: int) -> None:
         self.total = seconds

@@ -22,6 +22,7 @@ class Explained(Panel):
 
 class HelpPage(Page):
     VIEW = Help
+    BANNERS = frozenset()
     call = StringProperty("")
     call_note = StringProperty("")
 

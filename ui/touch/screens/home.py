@@ -3,7 +3,7 @@
 from kivy.properties import BooleanProperty, StringProperty
 
 from kiosk.events import Button, Pressed, RenewPressed, Task, TaskChosen
-from kiosk.views import Home, News, NewsKind
+from kiosk.views import Banner, Home, News, NewsKind
 from ui.text.sentences import greeting, home_lead, news_lines
 from ui.touch.page import Page, out
 from ui.touch.rows import pile
@@ -51,6 +51,7 @@ class NewsCard(Panel):
 
 class HomePage(Page):
     VIEW = Home
+    BANNERS = frozenset((Banner.SECOND_CARD, Banner.BACK_ONLINE))
     greeting = StringProperty("")
     lead = StringProperty("")
     next_title = StringProperty("")

@@ -11,6 +11,7 @@ RULES = ("credit_card", "event_available", "badge", "sensors", "visibility_off")
 
 class HouseRulesPage(Page):
     VIEW = HouseRules
+    BANNERS = frozenset()
 
     def show(self, _view: HouseRules) -> None:
         rules = self.ids.rules

@@ -25,6 +25,7 @@ PILE = ("pile-9", "pile-8", "pile-2", "pile-1")  # their hash gives four colours
 
 class IdlePage(Page):
     VIEW = Idle
+    SHORT = False
     title = StringProperty("")
     lead = StringProperty("")
     closed = BooleanProperty(False)

@@ -11,6 +11,7 @@ from ui.touch.widgets.dock import DockModel
 
 class NoCardPage(Page):
     VIEW = NoCard
+    BANNERS = frozenset()
     new_note = StringProperty("")
 
     def show(self, view: NoCard) -> None:

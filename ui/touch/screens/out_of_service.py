@@ -23,6 +23,7 @@ class Helpful(Row):
 
 class OutOfServicePage(Page):
     VIEW = OutOfService
+    BANNERS = frozenset()
     icon = StringProperty("build")
     title = StringProperty("")
     lead = StringProperty("")

@@ -12,6 +12,7 @@ from ui.touch.widgets.dock import DockModel
 
 class PinPage(Page):
     VIEW = Pin
+    BANNERS = frozenset()
     card = StringProperty("")
     lead = StringProperty("")
     length = NumericProperty(4)

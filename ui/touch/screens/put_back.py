@@ -14,6 +14,7 @@ MOST = 3  # covers side by side
 
 class PutBackPage(Page):
     VIEW = PutBack
+    BANNERS = frozenset()
     HERO = True
     title = StringProperty("")
     lead = StringProperty("")

@@ -5,7 +5,7 @@ from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kiosk.domain.ids import ItemId
 from kiosk.domain.rules import Mode
 from kiosk.events import Choice, Chosen
-from kiosk.views import RefusalCard, RowState
+from kiosk.views import Banner, RefusalCard, RowState
 from ui.text.refusals import choice_texts, explain
 from ui.touch.page import Page
 from ui.touch.rows import title_of
@@ -27,6 +27,7 @@ class Step(Row):
 
 class RefusalCardPage(Page):
     VIEW = RefusalCard
+    BANNERS = frozenset((Banner.SECOND_CARD, Banner.BACK_ONLINE))
     chip = StringProperty("")
     asks = BooleanProperty(False)
     title = StringProperty("")

@@ -11,6 +11,7 @@ from ui.touch.widgets.dock import DockModel
 
 class TypeNumberPage(Page):
     VIEW = TypeNumber
+    BANNERS = frozenset()
     digits = StringProperty("")
     told = StringProperty("")
     told_more = StringProperty("")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kivy.lang import Builder
 
-_FIRST = ("type", "surface", "press")  # later rules override earlier ones, so what others build on comes first
+_FIRST = ("press",)  # later rules override earlier ones, so what others build on comes first
 _loaded = False
 
 

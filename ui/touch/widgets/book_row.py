@@ -4,10 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from kivy.animation import Animation
+from kivy.clock import Clock
 from kivy.properties import BooleanProperty, ListProperty, NumericProperty, StringProperty
+from kivy.uix.floatlayout import FloatLayout
+from kivy.uix.widget import Widget
 
 from kiosk.events import Event
-from ui.touch.stage import now
+from ui.touch.stage import now, tp
+from ui.touch.widgets.bins import Bin
+from ui.touch.widgets.disc import Disc
 from ui.touch.widgets.press import Card
 
 
@@ -32,6 +37,14 @@ class RowModel:
     """A bin's number at the right."""
 
 
+class Bars(FloatLayout):
+    """Two grey bars in the place of title and author."""
+
+
+class Arrow(Disc):
+    """Something is told behind this row."""
+
+
 class BookRow(Card):
     key = StringProperty("")
     item = StringProperty("")
@@ -50,6 +63,10 @@ class BookRow(Card):
     def __init__(self, model: RowModel | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._model: RowModel | None = None
+        self._extras: dict[str, Widget] = {}
+        self._place = Clock.create_trigger(self._place_extras, -1)
+        self.fbind("pos", self._place)
+        self.fbind("size", self._place)
         if model is not None:
             self.show(model)
 
@@ -64,9 +81,33 @@ class BookRow(Card):
         for name in ("key", "tone", "icon", "first", "second", "item", "title", "author", "event", "asks", "number"):
             setattr(self, name, getattr(model, name))
         self.spoken = ". ".join(part for part in (model.title, model.first, model.second) if part)
+        self._extra("bars", Bars, wanted=not model.item)
+        self._extra("arrow", Arrow, wanted=model.asks)
+        self._extra("bin", Bin, wanted=bool(model.number))
         if changed and now().motion:
             self.grow = 0.8
             Animation(grow=1.0, d=0.12, t="out_quad").start(self)
+
+    def _extra(self, name: str, kind: type[Widget], *, wanted: bool) -> None:
+        """Add or take away what few rows have."""
+        if wanted and name not in self._extras:
+            self._extras[name] = kind()
+            self.add_widget(self._extras[name])
+        elif not wanted and name in self._extras:
+            self.remove_widget(self._extras.pop(name))
+        if name == "bin" and wanted:
+            self._extras[name].number = self.number
+        self._place()
+
+    def _place_extras(self, *_: object) -> None:
+        cover, pill = self.ids.cover, self.ids.pill
+        for name, widget in self._extras.items():
+            if name == "bars":
+                x = cover.right + tp(28)
+                widget.size, widget.pos = (pill.x - x - tp(40), self.height), (x, self.y)
+            else:
+                away = tp(14 if name == "arrow" else 26)
+                widget.pos = (pill.right - away - widget.width, pill.center_y - widget.height / 2)
 
     def arrive(self) -> None:
         """Fade in from a little below."""

@@ -61,7 +61,8 @@ class Dock(Row):
         self.add_widget(_tool(say("dock.comfort"), "accessibility_new", press("COMFORT"), words=words))
         if language:
             self.add_widget(_tool(language, "language", to_language, words=words))
-        self.add_widget(Widget())
+        if not now().page.portrait or model.right is None:
+            self.add_widget(Widget())
         if any(model.note):
             self.add_widget(DockNote(first=model.note[0], second=model.note[1]))
         for action, right in ((model.second, False), (model.right, True)):

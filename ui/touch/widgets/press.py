@@ -10,7 +10,7 @@ from kivy.uix.floatlayout import FloatLayout
 from ui.touch.drawing.patches import Patch
 from ui.touch.stage import now, tp
 from ui.touch.theme import STYLES
-from ui.touch.widgets.surface import Skin, Surface
+from ui.touch.widgets.surface import Skin, Surface, as_card
 from ui.touch.widgets.type import width_of
 
 
@@ -61,7 +61,12 @@ class Press(ButtonBehavior, Surface):
 
 
 class Card(Press, FloatLayout):
-    """A surface that is touched as a whole."""
+    """A card that is touched as a whole."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        as_card(self)
+        self.fill_down = now().palette.pressed
+        super().__init__(**kwargs)
 
 
 class PushButton(Press, FloatLayout):

@@ -9,22 +9,62 @@ from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.label import Label
 from kivy.utils import escape_markup
 
-from ui.touch.fonts import TEXT
+from ui.touch.fonts import FILLED, OUTLINED, TEXT, icon
+from ui.touch.stage import now, tp
+from ui.touch.theme import STYLES
 
 
 class Type(Label):
-    """Anything set in the text face. `style` names an entry of `theme.STYLES`; `scale` enlarges it."""
+    """Anything set in the text face. `style` names an entry of `theme.STYLES`; `scale` enlarges it.
+
+    What every text has in common is set here and not by a rule: a page has a hundred texts, and rules cost time.
+    """
 
     style = StringProperty("body")
     scale = NumericProperty(1.0)
 
+    def __init__(self, **kwargs: Any) -> None:
+        self.font_name, self.font_hinting = TEXT, "light"
+        self.color = now().palette.ink
+        self._set_style()
+        super().__init__(**kwargs)
+        self.fbind("style", self._set_style)
+        self.fbind("scale", self._set_style)
+        self._set_style()
+
+    def _set_style(self, *_: object) -> None:
+        style = STYLES[self.style]
+        self.font_size = tp(style.size * self.scale)
+        self.bold, self.line_height = style.bold, style.leading / 1.2
+
 
 class Words(Type):
-    """One or more given lines, as wide and high as they are."""
+    """One or more given lines, as wide and high as they are; nothing where there are none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.size_hint, self.size = (None, None), (0, 0)
+        super().__init__(**kwargs)
+        self.fbind("texture_size", self._measured)
+
+    def _measured(self, *_: object) -> None:
+        self.size = self.texture_size if self.text else (0, 0)
 
 
 class Text(Type):
     """Wraps to its width; its height follows. Never set its height."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.size_hint_y, self.height = None, 0
+        super().__init__(**kwargs)
+        self.fbind("width", self._wrap)
+        self.fbind("texture_size", self._measured)
+        self._wrap()
+
+    def _wrap(self, *_: object) -> None:
+        self.text_size = (self.width, None)
+
+    def _measured(self, *_: object) -> None:
+        self.height = self.texture_size[1] if self.text else 0
 
 
 class Rich(Text):
@@ -32,11 +72,15 @@ class Rich(Text):
 
     words = StringProperty("")
 
+    def __init__(self, **kwargs: Any) -> None:
+        self.markup = True
+        super().__init__(**kwargs)
+
     def on_words(self, _: object, words: str) -> None:
         self.text = marked(words)
 
 
-class Fitted(Type):
+class Fitted(Text):
     """Up to `lines` lines within the width; what does not fit ends in an ellipsis. Only data may be cut (`may_cut`)."""
 
     whole = StringProperty("")
@@ -52,21 +96,40 @@ class Fitted(Type):
 
     @property
     def is_cut(self) -> bool:
-        return self.text.replace("\n", " ").strip() != " ".join(self.whole.split())
+        return self.text.replace("\n", " ") != " ".join(_words(self.whole))
 
     def _fit(self, *_: object) -> None:
-        self.text = "\n".join(cut(self.whole.split(), self.width, int(self.lines), self._width_of))
+        self.text = "\n".join(cut(_words(self.whole), self.width, int(self.lines), self._width_of))
 
     def _width_of(self, text: str) -> float:
         return width_of(text, self.font_size, bold=self.bold)
 
 
 class Icon(Label):
-    """One icon of `extent` token px; `filled` for discs and tiles."""
+    """One icon of `extent` token px; `filled` for discs and tiles. Without a name it takes no room."""
 
     name = StringProperty("")
     filled = BooleanProperty(False)
     extent = NumericProperty(44)
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.size_hint, self.font_hinting = (None, None), None
+        self.color = now().palette.ink
+        self._draw()
+        super().__init__(**kwargs)
+        for name in ("name", "filled", "extent"):
+            self.fbind(name, self._draw)
+        self._draw()
+
+    def _draw(self, *_: object) -> None:
+        self.font_name = FILLED if self.filled else OUTLINED
+        self.text, self.font_size = icon(self.name), max(1, tp(self.extent))
+        self.size = (tp(self.extent), tp(self.extent)) if self.name else (0, 0)
+
+
+def _words(text: str) -> list[str]:
+    """Return what may stand on different lines; a no-break space keeps together."""
+    return [word for word in text.replace("\n", " ").split(" ") if word]
 
 
 def width_of(text: str, size: float, *, bold: bool) -> float:

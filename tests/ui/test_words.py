@@ -1,0 +1,275 @@
+"""All words: complete in every language, with the same placeholders, in the right plural, as the design has them."""
+
+import ast
+import re
+from datetime import date, time
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import ui
+from kiosk.domain.money import Money
+from kiosk.domain.refusal import Reason, Refusal
+from kiosk.domain.rules import Hours, Mode
+from kiosk.events import Choice
+from kiosk.views import Count
+from ui.text.aloud import aloud
+from ui.text.aloud_ru import cardinal
+from ui.text.catalogue import Words, bound, languages, load
+from ui.text.refusals import choice_texts, explain, question, short, staff
+from ui.text.sentences import count_sentence, greeting, state_text
+from ui.touch.samples import NOW
+
+TAGS = languages()
+RU, EN = load("ru"), load("en")
+FOLDER = Path(ui.__file__).parent
+EVENING = Hours(date(2026, 11, 20), Mode.OPEN_PLUS, time(22), (), (date(2026, 11, 21), time(10)))
+NEVER = ("ошибка", "систем", "авториз", "транзакц", "метк", "штраф", "запрещ", "нельзя")
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+# --- the catalogues --------------------------------------------------------------------------------------------------
+
+
+def test_russian_and_english_are_there() -> None:
+    assert {"ru", "en"} <= set(TAGS)
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_no_message_is_missing_or_empty(tag: str) -> None:
+    words = load(tag)
+    assert words.messages.keys() == RU.messages.keys()
+    assert [message for message, forms in words.messages.items() if not all(forms)] == []
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_placeholders_are_the_same_in_every_language_and_form(tag: str) -> None:
+    def placeholders(form: str) -> set[str]:
+        return {name for _, name, _, _ in Formatter().parse(form) if name}
+
+    for message, forms in load(tag).messages.items():
+        expected = set.union(*(placeholders(form) for form in RU.messages[message]))
+        for form in forms:
+            assert placeholders(form) | {"n"} >= expected, (message, form)
+            assert placeholders(form) <= expected | {"n"}, (message, form)
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_stars_come_in_pairs(tag: str) -> None:
+    assert [form for forms in load(tag).messages.values() for form in forms if form.count("*") % 2] == []
+
+
+def _mentioned() -> str:
+    """All of the project's own text in which a message could be named: Python and rules."""
+    files = [*FOLDER.rglob("*.py"), *FOLDER.rglob("*.kv")]
+    return "\n".join(path.read_text("utf-8") for path in files)
+
+
+def test_every_message_named_in_code_exists() -> None:
+    named: set[str] = set(re.findall(r"""say\(['"]([a-z_0-9.]+)['"]""", _mentioned()))
+    for path in FOLDER.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in ("say", "count")
+            ):
+                named |= {
+                    arg.value for arg in node.args[:1] if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
+                }
+    assert sorted(name for name in named if "." in name and name not in RU.messages) == []
+
+
+def test_no_message_is_left_over() -> None:
+    """A message is used if its name, or the part before its last or last but one dot, is written somewhere in code."""
+    text = _mentioned()
+    families = ("refusal.", "choice.", "when.", "home.news.", "banner.", "broken.", "row.", "farewell.", "count.kind.")
+    unused = [
+        message
+        for message in RU.messages
+        if message not in text
+        and not message.startswith(families)
+        and message.rsplit(".", 1)[0] + ".{" not in text
+        and message.rsplit(".", 1)[0] not in text
+    ]
+    assert unused == []
+
+
+def test_words_a_librarian_would_not_say_are_not_said() -> None:
+    said = {form.lower().replace("пометк", "") for forms in RU.messages.values() for form in forms}
+    assert [form for form in said for word in NEVER if word in form and "продлить нельзя" not in form
+            and "взять нельзя" not in form and "больше нельзя" not in form] == []  # fmt: skip
+
+
+def test_a_missing_message_shows_its_name_and_stops_nothing() -> None:
+    assert Words("ru", {}, lambda _n: 0).say("home.greeting") == "home.greeting"
+
+
+# --- numbers, days, money --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("n", "books", "stays", "days", "seconds"),
+    [
+        (1, "1 книга", "1 остаётся здесь", "остался 1 день", "Через 1 секунду"),
+        (21, "21 книга", "21 остаётся здесь", "остался 21 день", "Через 21 секунду"),
+        (2, "2 книги", "2 остаются здесь", "осталось 2 дня", "Через 2 секунды"),
+        (4, "4 книги", "4 остаются здесь", "осталось 4 дня", "Через 4 секунды"),
+        (5, "5 книг", "5 остаются здесь", "осталось 5 дней", "Через 5 секунд"),
+        (11, "11 книг", "11 остаются здесь", "осталось 11 дней", "Через 11 секунд"),
+        (0, "0 книг", "0 остаются здесь", "осталось 0 дней", "Через 0 секунд"),
+    ],
+)
+def test_russian_plurals(n: int, books: str, stays: str, days: str, seconds: str) -> None:
+    assert plain(RU.count("loans.number", n)) == books
+    assert plain(RU.count("count.kind.stays", n)) == stays
+    assert plain(RU.count("loans.days_left", n)) == days
+    assert plain(RU.count("farewell.clears", n)).startswith(seconds)
+
+
+@pytest.mark.parametrize(
+    ("count", "russian", "english"),
+    [
+        (Count(5, 4, 1), "На столике 5: ваших 4, 1 остаётся здесь", "5 on the desk: 4 yours, 1 stays here"),
+        (Count(5, 5), "На столике 5: все ваши", "5 on the desk: all yours"),
+        (Count(1, 1), "На столике 1: она ваша", "1 on the desk: it is yours"),
+        (Count(3, 0, 3), "На столике 3: все остаются здесь", "3 on the desk: all stay here"),
+        (
+            Count(5, 2, 1, 2),
+            "На столике 5: ваших 2, 1 остаётся здесь, 2 проверяем",
+            "5 on the desk: 2 yours, 1 stays here, 2 checking",
+        ),
+        (Count(4, 0, 1, 0, 3), "На столике 4: записано 3, 1 остаётся здесь", "4 on the desk: 3 recorded, 1 stays here"),
+        (Count(), "На столике пусто", "Nothing on the desk"),
+    ],
+)
+def test_the_count_sentence(count: Count, russian: str, english: str) -> None:
+    assert plain(count_sentence(RU, count)) == russian
+    assert plain(count_sentence(EN, count)) == english
+
+
+def test_days_are_said_as_people_say_them() -> None:
+    today = date(2026, 11, 20)
+    assert plain(RU.day(date(2026, 12, 12), today)) == "12 декабря"
+    assert plain(RU.day(date(2027, 1, 3), today)) == "3 января 2027"
+    assert RU.when(date(2026, 11, 21), today) == "завтра"
+    assert plain(RU.when(date(2026, 11, 23), today)) == "в понедельник"
+    assert plain(RU.when(date(2026, 12, 12), today)) == "12 декабря"
+    assert plain(EN.when(date(2026, 11, 23), today)) == "on Monday"
+
+
+def test_money_has_minor_units_only_where_there_are_some() -> None:
+    assert plain(RU.money(Money(5000, "RUB"))) == "50 ₽"
+    assert plain(RU.money(Money(5050, "RUB"))) == "50,50 ₽"
+    assert plain(EN.money(Money(550, "XTS"))) == "5.50 XTS"
+
+
+@pytest.mark.parametrize(
+    ("hour", "hello"),
+    [(4, "Доброй ночи"), (5, "Доброе утро"), (12, "Добрый день"), (18, "Добрый вечер"), (23, "Доброй ночи")],
+)
+def test_greeting_follows_the_hour(hour: int, hello: str) -> None:
+    assert greeting(RU, "Анна", NOW.replace(hour=hour)) == f"{hello}, Анна"
+    assert greeting(RU, "", NOW.replace(hour=hour)) == hello
+
+
+@given(st.text())
+def test_binding_words_together_changes_nothing_but_spaces(text: str) -> None:
+    assert plain(bound(text)) == plain(text)
+
+
+# --- refusals --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tag", TAGS)
+@pytest.mark.parametrize("reason", list(Reason), ids=lambda reason: reason.name.lower())
+def test_every_reason_says_what_why_and_what_now(reason: Reason, tag: str) -> None:
+    words = load(tag)
+    told = explain(words, Refusal(reason), EVENING)
+    assert 1 <= len(told.steps) <= 2
+    for text in (told.title, told.why, short(words, Refusal(reason)), question(words, Refusal(reason)), *told.steps):
+        assert text
+        assert not text.startswith("refusal.")
+        assert "{" not in text
+
+
+def test_what_staff_must_do_has_a_day_and_an_hour() -> None:
+    told = explain(RU, Refusal(Reason.AGE_RESTRICTED), EVENING)
+    assert "завтра с 10:00" in plain(told.steps[-1])
+    assert staff(RU, Hours(date(2026, 11, 20), Mode.STAFFED)) == "сейчас"
+    assert plain(staff(RU, None)) == "в часы работы сотрудника"
+
+
+def test_a_queue_is_told_in_people_and_a_limit_in_books() -> None:
+    held = explain(RU, Refusal(Reason.HELD_FOR_OTHER, queue=2), EVENING)
+    assert "перед вами *2 человека*" in plain(held.steps[-1]).lower()
+    assert plain(explain(RU, Refusal(Reason.LIMIT_REACHED, limit=20), EVENING).title) == "У вас уже 20 книг"
+
+
+@pytest.mark.parametrize("tag", TAGS)
+@pytest.mark.parametrize("choice", list(Choice))
+@pytest.mark.parametrize("reason", list(Reason))
+def test_every_answer_has_a_label_and_a_note(reason: Reason, choice: Choice, tag: str) -> None:
+    words = load(tag)
+    assert all(text and not text.startswith("choice.") for text in choice_texts(words, reason, choice.name.lower()))
+
+
+def test_doors_are_told_in_words() -> None:
+    assert plain(state_text(RU, EVENING)[1]) == "OPEN+ до 22:00"
+    assert state_text(RU, None) == ("", "")
+
+
+# --- aloud -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("до 12 декабря", "до двенадцатого декабря"),
+        ("срок был 31 мая", "срок был тридцать первого мая"),
+        ("до 22:00", "до двадцати двух часов"),
+        ("Сейчас 19:42", "Сейчас девятнадцать часов сорок две минут"),
+        ("У вас 21 книга", "У вас двадцать одна книга"),
+        ("осталось 22 дня", "осталось двадцать два дня"),
+        ("Через 1 секунду", "Через одну секунду"),
+        ("Положите в корзину 2", "Положите в корзину два"),
+        ("до 5 книг", "до пяти книг"),
+        ("50 ₽", "пятьдесят рублей"),
+        ("21,50 ₽", "двадцать один рубль пятьдесят копеек"),
+        ("с пометкой 18+", "с пометкой восемнадцать плюс"),
+        ("Билет •••• 4172", "Билет, последние цифры: четыре один семь два"),
+        ("8 800 000-00-00", "восемь восемь ноль ноль ноль ноль ноль ноль ноль ноль ноль"),
+    ],
+)
+def test_russian_numbers_are_spelled_out(text: str, spoken: str) -> None:
+    assert aloud(text, "ru") == spoken
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("until 21 December", "until the twenty-first of December"),
+        ("until 22:00", "until twenty-two o'clock"),
+        ("340 books", "three hundred and forty books"),
+        ("Card •••• 4172", "Card ending in four one seven two"),
+    ],
+)
+def test_english_numbers_are_spelled_out(text: str, spoken: str) -> None:
+    assert aloud(text, "en") == spoken
+
+
+@given(st.text(alphabet="0123456789 :+-–,.•₽до с книга декабря", max_size=60), st.sampled_from(["ru", "en"]))
+def test_no_digit_is_left_to_the_synthesiser(text: str, tag: str) -> None:
+    assert not re.search(r"\d", aloud(text[:40], tag))
+
+
+@given(st.integers(0, 999_999))
+def test_every_number_has_a_name_in_both_cases(n: int) -> None:
+    assert cardinal(n)
+    assert cardinal(n, feminine=True, genitive=True)
