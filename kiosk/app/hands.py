@@ -33,6 +33,7 @@ from kiosk.events import (
     SecurityNotSet,
     SecuritySet,
     TagLost,
+    TagRead,
     TagSeen,
 )
 from kiosk.ports.clock import Clock
@@ -110,6 +111,8 @@ class Hands:
                     return
                 case TagSeen(uid) if reader is not None:
                     self._seen_by[uid] = reader
+                case TagRead(facts):
+                    self._scribe.tagged(facts.item, facts.uid)
                 case TagLost(uid) if self._seen_by.get(uid) is reader:
                     self._seen_by.pop(uid, None)
             self._post(event)

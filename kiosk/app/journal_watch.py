@@ -18,8 +18,8 @@ RETRY = 10.0
 class JournalWatch:
     """`told` may be called from any thread, after every write; it costs nothing while all is well."""
 
-    def __init__(self, journal: Journal, post: Callable[[Event], None], retry: float = RETRY) -> None:
-        self._journal, self._post, self._retry = journal, post, retry
+    def __init__(self, journal: Journal, post: Callable[[Event], None], retry: float | None = None) -> None:
+        self._journal, self._post, self._retry = journal, post, RETRY if retry is None else retry
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
         self._stopped = False

@@ -28,7 +28,7 @@ KINDS: Mapping[Intent, Kind] = {
 MOVES = frozenset({Kind.CHECKOUT_APPROVED, Kind.LENT_OFFLINE, Kind.CHECKIN_ACCEPTED, Kind.RETURNED_OFFLINE})
 """Rows after which a copy's tag must say something else."""
 REMEMBERED = 500
-"""Security bits being written, and copies that changed hands, which are remembered: far more than one pad holds."""
+"""Security bits being written, tags read and copies that changed hands are remembered: far more than a pad holds."""
 PATIENCE = 30.0
 """Seconds the ABIS thread waits for a row of its own; a disk that hangs longer has not written it."""
 
@@ -56,13 +56,16 @@ class Scribe:
         self._lock = threading.Lock()
         self._writes: dict[tuple[TagUid, Security], SetSecurity] = {}
         self._moved: dict[ItemId, TxnId] = {}
+        self._tags: dict[ItemId, TagUid] = {}
 
     def record(self, effect: Record) -> None:
         txn = effect.txn or self.new_txn()
         data: dict[str, Scalar] = {"unknown": True} if effect.unknown else {}
         if effect.due is not None:
             data["due"] = effect.due.isoformat()
-        entry = Entry(KINDS[effect.intent], effect.session, txn, effect.card, effect.item, data=data)
+        with self._lock:
+            tag = self._tags.get(effect.item)
+        entry = Entry(KINDS[effect.intent], effect.session, txn, effect.card, effect.item, tag, data)
 
         def done(fault: JournalFault | None) -> None:
             if fault is not None:
@@ -89,6 +92,11 @@ class Scribe:
         self._append(Entry(Kind.STATION_STOPPED))
 
     # --- tags --------------------------------------------------------------------------------------------------------
+
+    def tagged(self, item: ItemId, tag: TagUid) -> None:
+        """Remember a copy's tag: what is recorded of the copy names it, so that recovery knows there is one."""
+        with self._lock:
+            _keep(self._tags, item, tag)
 
     def moved(self, item: ItemId, txn: TxnId) -> None:
         """Remember by which transaction a copy last changed hands, so that a later repair of its tag ends that one."""

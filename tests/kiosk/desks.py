@@ -17,6 +17,7 @@ from kiosk.domain.rules import Look, Rules
 from kiosk.events import Event, PinEntered
 from kiosk.ports.abis import Abis
 from kiosk.views import View
+from sync.journal.store import Step
 from sync.seen import SeenHere
 
 ZONE = ZoneInfo("Europe/Samara")
@@ -46,7 +47,12 @@ class Desk:
 
 @contextmanager
 def desk(
-    folder: Path, abis: Abis, copies: list[Copy], rules: Rules = RULES, replay: Abis | None = None
+    folder: Path,
+    abis: Abis,
+    copies: list[Copy],
+    rules: Rules = RULES,
+    replay: Abis | None = None,
+    step: Step = lambda _: None,
 ) -> Iterator[Desk]:
     ui = HeadlessUi()
     with DemoDesk(copies) as hands:
@@ -69,6 +75,7 @@ def desk(
             replay or abis,
             seen,
             clock,
+            step,
         )
         station = Station(parts, ui)
         station.start()

@@ -98,4 +98,13 @@ def test_it_remembers_no_more_than_it_may() -> None:
     for number in range(REMEMBERED * 2):
         place.scribe.about_to_write(SetSecurity(TagUid(f"{number:016X}"), Security.ARMED, ItemId(str(number))))
         place.scribe.moved(ItemId(str(number)), TXN)
-    assert len(place.scribe._writes) == len(place.scribe._moved) == REMEMBERED
+        place.scribe.tagged(ItemId(str(number)), BOOK)
+    assert {len(kept) for kept in (place.scribe._writes, place.scribe._moved, place.scribe._tags)} == {REMEMBERED}
+
+
+def test_what_is_recorded_of_a_copy_names_its_tag_so_that_recovery_knows_there_is_one() -> None:
+    place = Place()
+    place.scribe.tagged(SOLARIS, BOOK)
+    place.scribe.record(Record(HERS, Intent.CHECKOUT, SOLARIS, ANNA))
+    place.scribe.record(Record(HERS, Intent.CHECKOUT, ItemId("1002"), ANNA))  # scanned
+    assert [row.tag for row in place.journal.rows] == [BOOK, None]
