@@ -14,14 +14,15 @@ class Patron:
     """An identified reader. `card` is the ABIS's canonical number, which may differ from what was shown.
 
     `birth` None: the ABIS does not know it. `limit` None: the ABIS does not say how many items a reader may have.
-    `age_at_least`: what this site remembers of the age where it may not remember the birth date.
+    `age_at_least`: what this site remembers of the age where it may not remember the birth date. What this prints as
+    names nobody.
     """
 
-    card: CardNumber
-    name: str = ""
-    first_name: str = ""
+    card: CardNumber = field(repr=False)
+    name: str = field(default="", repr=False)
+    first_name: str = field(default="", repr=False)
     """How the reader may be greeted; empty where the ABIS does not tell it apart from the rest of the name."""
-    birth: date | None = None
+    birth: date | None = field(default=None, repr=False)
     loans: frozenset[ItemId] = field(default_factory=frozenset)
     """Items on loan when the session began, where the ABIS lists them."""
     loan_count: int = 0

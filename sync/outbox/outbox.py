@@ -105,11 +105,13 @@ class Outbox:
 
     def work(self) -> float | None:
         """Do what can be done now; return the seconds until there may be more, None: when something changes."""
-        if self._armed.is_set():
-            self._armed.clear()
-            self._not_before = 0.0
         try:
             self._load()
+            if self._armed.is_set():
+                self._armed.clear()
+                self._not_before = 0.0
+                if next_row(self._rows.values()):
+                    self._abis.probe()  # this connector may still be waiting out a failure of its own
             while not self._stopping.is_set() and self._clock.monotonic() >= self._not_before:
                 row = next_row(self._rows.values())
                 if row is None:
@@ -167,10 +169,11 @@ class Outbox:
 
     def _stumbled(self, row: Delivery, why: Exception) -> Decision:
         """The ABIS lives, and this row's question fails: after some tries a person looks at it."""
+        words = _said(why)
         if row.tries + 1 >= TRIES:
-            return Review(f"asking about it failed {row.tries + 1} times: {why}")
+            return Review(f"asking about it failed {row.tries + 1} times: {words}")
         self._move(row, row.state, tries=row.tries + 1)
-        raise _Outage(str(why)) from why
+        raise _Outage(words) from why
 
     def _send(self, row: Delivery) -> None:
         now = self._journal.now()
@@ -185,7 +188,7 @@ class Outbox:
             if not isinstance(why, AbisFault):
                 LOG.exception("outbox: the connector failed in a way that was not foreseen")
             self._move(sending, State.UNKNOWN, tries=sending.tries, sent=sending.sent)
-            raise _Outage(str(why)) from why
+            raise _Outage(_said(why)) from why
         self._step("sent")
         if refusal is None or (refusal.reason is Reason.ALREADY_YOURS and row.kind is Kind.LENT_OFFLINE):
             self._confirmed(sending, "sent")
@@ -248,3 +251,8 @@ class Outbox:
 
 def _words(refusal: Refusal) -> str:
     return f"refused: {refusal.reason.name.lower()} {refusal.raw}".strip()
+
+
+def _said(why: Exception) -> str:
+    """The words of a fault, which are for staff; of anything else its kind alone: its text may name a reader."""
+    return str(why) if isinstance(why, AbisFault) else type(why).__name__

@@ -59,7 +59,7 @@ def desk(
         clock = SystemClock()
         drivers = (
             feig.SPEC.make(feig.Settings(wire=hands.pad.wire, idle_seconds=0.05)),
-            barcode_serial.SPEC.make(barcode_serial.Settings(wire=hands.scanner.wire)),
+            barcode_serial.SPEC.make(barcode_serial.Settings(wire=hands.scanner.wire, repeat_seconds=0)),
             escpos.SPEC.make(escpos.Settings(wire=hands.printer.wire)),
         )
         seen = SeenHere(folder, clock)
