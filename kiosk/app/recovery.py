@@ -11,6 +11,7 @@ from kiosk.domain.ids import ItemId, TxnId
 from kiosk.domain.records import Entry, Kind
 from kiosk.events import Event, Recovered
 from kiosk.ports.abis import Abis, AbisFault
+from kiosk.ports.clock import Clock
 from kiosk.ports.journal import JournalFault
 from sync.journal.journal import StationJournal
 from sync.journal.recovery import (
@@ -26,6 +27,8 @@ from sync.journal.recovery import (
 from sync.journal.values import OpenTransaction
 
 log = logging.getLogger(__name__)
+PAUSE = 600.0
+"""Seconds between attempts at what cannot be settled: each looks through the whole journal."""
 OFFLINE = frozenset({Kind.LENT_OFFLINE, Kind.RETURNED_OFFLINE})
 
 
@@ -38,13 +41,14 @@ class Recovery:
         journal: StationJournal,
         abis: Abis,
         post: Callable[[Event], None],
+        clock: Clock,
         moved: Callable[[ItemId, TxnId], None],
         quiet: Callable[[], bool],
     ) -> None:
-        self._journal, self._abis, self._post = journal, abis, post
+        self._journal, self._abis, self._post, self._clock = journal, abis, post, clock
         self._moved, self._quiet = moved, quiet
         self._from_before: frozenset[TxnId] = frozenset()
-        self._wanted = True
+        self._wanted, self._not_before = True, 0.0
 
     def begin(self) -> None:
         """Note what the last run left; tell the flow which tags do not say yet what the loan says. Needs no ABIS."""
@@ -54,31 +58,42 @@ class Recovery:
 
     def want(self) -> None:
         """Something was left open in this run. From any thread."""
-        self._wanted = True
+        self._wanted, self._not_before = True, 0.0
+
+    def abis_is_up(self) -> None:
+        """It answers again: try what waits without a pause."""
+        self._not_before = 0.0
+        self.run()
 
     def run(self) -> None:
-        """Settle what can be settled; what cannot is tried again at the next call."""
-        if not self._wanted:
+        """Settle what can be settled. What cannot is tried again after a pause."""
+        if not self._wanted or self._clock.monotonic() < self._not_before:
             return
         self._wanted = False
         try:
-            over, asked = self._settle_all(self._due())
+            due, later = self._due()
+            over, asked = self._settle_all(due)
             self._tell_tags([open_ for open_ in self._journal.open_transactions() if open_.txn in asked])
         except JournalFault as fault:
             log.error("recovery waits: %s", fault)
-            over = False
+            over, later = False, False
         if not over:
+            self._wanted, self._not_before = True, self._clock.monotonic() + PAUSE
+        elif later:
             self._wanted = True
 
-    def _due(self) -> list[OpenTransaction]:
-        """What nobody is at work on: left by the last run, or by a session that has ended and waits for nothing.
+    def _due(self) -> tuple[list[OpenTransaction], bool]:
+        """What nobody is at work on (left by the last run, or by a session that has ended and waits for nothing), and
+        whether there will be more once its session has ended.
 
         The file is read before it is asked whether anything waits: a session whose end is in the file has asked all
         it ever will.
         """
         left = self._journal.open_transactions()
         quiet = self._quiet()
-        return [open_ for open_ in left if open_.txn in self._from_before or (quiet and open_.session_ended)]
+        due = [open_ for open_ in left if open_.txn in self._from_before or (quiet and open_.session_ended)]
+        questions = recover([open_ for open_ in left if open_ not in due])
+        return due, any(isinstance(action, AskWhoHolds | CloseRenewal) for action in questions)
 
     def _settle_all(self, left: Sequence[OpenTransaction]) -> tuple[bool, set[TxnId]]:
         """Say whether all is over, and which were asked about. An ABIS that falls silent is not asked any more."""

@@ -81,7 +81,9 @@ class Station:
             parts.abis, self._scribe, parts.seen, parts.clock, post, lambda: self._rules,
             self._abis_is_up, self._spare_time, self._left_open,
         )  # fmt: skip
-        self._recovery = Recovery(self.journal, parts.abis, post, self._scribe.moved, lambda: self._enquiries.quiet)
+        self._recovery = Recovery(
+            self.journal, parts.abis, post, parts.clock, self._scribe.moved, lambda: self._enquiries.quiet
+        )
         self._hands = Hands(
             self._scribe, self._enquiries, parts.drivers, ui, parts.clock, parts.zone, lambda: self._rules, post
         )
@@ -172,7 +174,7 @@ class Station:
         self._hands.perform(effect)
 
     def _abis_is_up(self) -> None:
-        self._recovery.run()
+        self._recovery.abis_is_up()
         self.outbox.wake()
 
     def _spare_time(self) -> None:
