@@ -40,13 +40,18 @@ class Discreet(logging.Formatter):
 
 
 def be_discreet() -> None:
-    """From now on, whatever is logged or ends a thread is told without its values. For the start of a process."""
+    """From now on, whatever is logged or ends a thread is told without its values. For the start of a station."""
     for handler in logging.getLogger().handlers:
         was = handler.formatter
         handler.setFormatter(Discreet(was._fmt if was else None))
     logging.raiseExceptions = False  # a log line that cannot be written would be shown with all it holds
-    sys.excepthook = lambda kind, fault, trace: log.critical("the station ended", exc_info=(kind, fault, trace))
     threading.excepthook = _thread_ended
+
+
+def end_discreetly() -> None:
+    """From now on what ends the process is told likewise. For the first frame: until then nobody can be named, and
+    whoever started it must read why it did not."""
+    sys.excepthook = lambda kind, fault, trace: log.critical("the station ended", exc_info=(kind, fault, trace))
 
 
 def _thread_ended(ended: threading.ExceptHookArgs) -> None:

@@ -76,6 +76,10 @@ def show(
     def emit(event: Event) -> None:
         station.runtime.post(event)
 
+    def first_frame() -> None:
+        logs.end_discreetly()
+        begun(station, ui)
+
     logs.be_discreet()
     with ExitStack() as running:
         running.callback(parts.seen.close)
@@ -88,7 +92,7 @@ def show(
         station.start()
         running.callback(station.stop)
         control.start()
-        ui.run(lambda: begun(station, ui))
+        ui.run(first_frame)
     return 0
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kiosk.app.logs import Discreet, be_discreet
+from kiosk.app.logs import Discreet, be_discreet, end_discreetly
 from kiosk.ports.abis import Unreachable
 
 NAME, PIN = "Иванова Анна", "739164"
@@ -24,6 +24,8 @@ def said() -> Iterator[io.StringIO]:
     own.setFormatter(logging.Formatter("%(levelname).1s %(threadName)s: %(message)s"))
     root.addHandler(own)
     be_discreet()
+    assert sys.excepthook is hooks[0], "whoever starts it must read why it did not start"
+    end_discreetly()
     yield stream
     root.removeHandler(own)
     for handler, formatter in formatters.items():
