@@ -118,7 +118,7 @@ def step(now: Desk, event: Event) -> Step:
     """Advance the station by one event. An event that means nothing here changes nothing."""
     now, effects = _known(now, event)
     lying, more = pad.step(now.pad, event)
-    now = replace(now, pad=lying)
+    now = now if lying is now.pad else replace(now, pad=lying)
     if late.answer(event, now.session):
         lying, owed = late.step(now.pad, event)
         return replace(now, pad=lying), effects + more + owed
@@ -228,7 +228,7 @@ def _moved(now: Desk, event: Event) -> Step:
 
 def _bare(now: Desk) -> Desk:
     """Nothing is laid over the screen."""
-    return replace(now, sheet=None, comfort_open=False)
+    return replace(now, sheet=None, comfort_open=False) if now.sheet or now.comfort_open else now
 
 
 def _session_moved(now: Desk, current: Session, event: Event) -> Step:
@@ -241,7 +241,8 @@ def _session_moved(now: Desk, current: Session, event: Event) -> Step:
     lying = now.pad.without_scans() if after.where in TASKS else now.pad
     if current.where in TASKS and after.where is not current.where:
         lying = lying.settle(after.tags)
-    now = replace(now, session=after, pad=lying)
+    if after is not current or lying is not now.pad:
+        now = replace(now, session=after, pad=lying)
     return (_bare(now) if after.must_put_back else now), effects
 
 
@@ -273,18 +274,13 @@ def _at_ease(now: Desk, event: Event) -> Step:
     seconds = patience.more if now.last_call else patience.idle
     if now.session is not None and now.session.where in IDENTIFYING:
         seconds = max(seconds, patience.identify)
-    now = _met(now, event.uid) if isinstance(event, TagSeen) else _touched(now)
-    return replace(now, last_call=False), (StopTimer(Timer.LAST_CALL), StartTimer(Timer.PATIENCE, seconds))
-
-
-def _met(now: Desk, uid: TagUid) -> Desk:
-    session = now.session and replace(now.session, met=now.session.met | {uid})
-    return replace(now, session=session)
-
-
-def _touched(now: Desk) -> Desk:
-    session = now.session and replace(now.session, touched=True)
-    return replace(now, session=session, strays=frozenset())
+    session, strays = now.session, now.strays
+    if isinstance(event, TagSeen):
+        session = session and replace(session, met=session.met | {event.uid})
+    else:
+        session, strays = session and session.with_touch(), frozenset()
+    after = replace(now, session=session, strays=strays, last_call=False)
+    return after, (StopTimer(Timer.LAST_CALL), StartTimer(Timer.PATIENCE, seconds))
 
 
 # --- the end ---------------------------------------------------------------------------------------------------------

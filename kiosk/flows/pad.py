@@ -112,8 +112,8 @@ class Pad:
         return replace(self, inert=self.inert | (uids & here))
 
     def without_scans(self) -> "Pad":
-        """Whoever scanned books that nobody took over has gone with them."""
-        return replace(self, scanned=())._tidied()
+        """What was scanned has been taken over, or whoever scanned it has gone."""
+        return replace(self, scanned=())._tidied() if self.scanned else self
 
     def owing(self, debt: Debt) -> "Pad":
         """Remember what is owed to this item's tags; what was owed to them before is not any more."""

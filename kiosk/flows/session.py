@@ -37,7 +37,7 @@ from kiosk.events import (
     TimedOut,
     Timer,
 )
-from kiosk.flows import account, cards, checkin, checkout, identity, receipt, tasks, tones
+from kiosk.flows import account, cards, identity, receipt, tasks, tones
 from kiosk.flows.checkout_state import Stage
 from kiosk.flows.session_state import Finishing, PuttingBack, Session, Step, Where, World
 from kiosk.views import Paper
@@ -129,7 +129,7 @@ def _back(now: Session, world: World) -> Step:
         case Where.ACCOUNT if now.holds_open:
             return replace(now, holds_open=False), ()
         case Where.CHECKOUT | Where.CHECKIN | Where.ACCOUNT if now.patron is not None:
-            return replace(now, where=Where.HOME, finishing=Finishing.NO), ()
+            return replace(now, where=Where.HOME), ()
         case Where.IDENTIFY if now.checkin.books:
             return replace(now, where=Where.CHECKIN), ()
         case Where.IDENTIFY | Where.CHECKIN:
@@ -173,7 +173,7 @@ def leave(now: Session, world: World) -> Step:
 def _farewell(now: Session, world: World) -> Step:
     slip = receipt.of(now, world.language)
     effects: tuple[Effect, ...] = (_timer(Timer.FAREWELL, world), Sound(Tone.GOODBYE))
-    gone = replace(now, where=Where.FAREWELL, finishing=Finishing.NO, opened=None)
+    gone = replace(now, where=Where.FAREWELL, busy=False, finishing=Finishing.NO, opened=None)
     if slip.empty or world.rules.receipt is ReceiptRule.NEVER:
         return gone, effects
     printed = (PrintReceipt(now.id, slip),) if world.paper is Paper.PRINTING else ()
@@ -243,7 +243,7 @@ def _settled(before: Session, now: Session, world: World) -> Step:
     if now.where is Where.ENDED:
         return now, ()
     if now.where is not before.where:
-        now = replace(now, checkout=checkout.left(now.checkout), checkin=checkin.left(now.checkin))
+        now = tasks.left(now)
     now, effects = _finished(now, world)
     now, more = _called_back(before, now, world)
     return _card_opened(before, now, world), effects + more
@@ -274,7 +274,7 @@ def _card_opened(before: Session, now: Session, world: World) -> Session:
     new = [book for book in now.checkout.books if book.tells and book.refusal and not _told(before, book.key)]
     if now.where is Where.CHECKOUT and new and (len(now.checkout.books) == 1 or new[-1].stage is Stage.YOURS):
         now = replace(now, opened=new[-1].key)
-    return now if cards.opened(now, world.pad) else replace(now, opened=None)
+    return replace(now, opened=None) if now.opened and not cards.opened(now, world.pad) else now
 
 
 def _listed(now: Session) -> int:

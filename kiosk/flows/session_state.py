@@ -83,6 +83,9 @@ class Session:
         lent = frozenset(uid for book in self.checkout.books for uid in book.uids)
         return lent | {uid for book in self.checkin.books for uid in book.uids}
 
+    def with_touch(self) -> "Session":
+        return self if self.touched else replace(self, touched=True)
+
     @property
     def must_put_back(self) -> bool:
         return bool(self.checkout.put_back) and self.putting_back is not PuttingBack.EXCUSED
@@ -117,7 +120,7 @@ Step: TypeAlias = tuple[Session, tuple[Effect, ...]]
 def asker(now: Session, world: World) -> Asker:
     """Return in whose name the identified reader's requests are made."""
     assert now.patron is not None
-    loans = now.patron.loans | {loan.item for loan in now.account.loans}
-    patron = replace(now.patron, loans=loans)
+    listed = {loan.item for loan in now.account.loans}
+    patron = replace(now.patron, loans=now.patron.loans | listed) if listed else now.patron
     reader = Reader(patron, world.rules, world.today, returned=now.checkin.returned, unconfirmed=now.offline)
     return Asker(now.id, now.patron.card, reader)

@@ -19,7 +19,7 @@ def choose(now: Session, task: Task, world: World) -> Step:
     """Go to a task, if need be by way of "who are you?"."""
     if now.busy or now.where is Where.FAREWELL:
         return now, ()
-    now = replace(now, holds_open=False, finishing=Finishing.NO)
+    now = replace(now, holds_open=False)
     match task:
         case Task.CHECKIN:
             return _return_books(now, world)
@@ -31,6 +31,12 @@ def choose(now: Session, task: Task, world: World) -> Step:
             return _borrow(now, world)
         case _:
             return ask_account(replace(now, where=Where.ACCOUNT))
+
+
+def left(now: Session) -> Session:
+    """Another screen: books whose numbers were never read are on no list, and nobody waits for "Done" any more."""
+    checkout_list, checkin_list = checkout.left(now.checkout), checkin.left(now.checkin)
+    return replace(now, checkout=checkout_list, checkin=checkin_list, finishing=Finishing.NO)
 
 
 def _nobody(now: Session) -> Session:

@@ -55,6 +55,7 @@ from tests.kiosk.stories import (
     RULES,
     SOLARIS,
     TODAY,
+    YURA,
     Answer,
     Story,
     tells,
@@ -163,6 +164,14 @@ def test_a_child_gets_no_marked_book_when_the_library_system_dies_in_between() -
     story.patrons[ANNA.card] = replace(ANNA, birth=None)
     story.keep(DescribeItem).borrows(CLUB).happens(ItemDescribed(CLUB.item, None))
     assert story.sees(RefusalCard).refusal.reason is Reason.NEEDS_ABIS
+
+
+@tells("18+ to a minor")
+def test_a_mark_that_is_learnt_late_still_holds_without_the_library_system() -> None:
+    story = Story().keep(DescribeItem, RequestCheckout).borrows(CLUB, patron=YURA)
+    story.happens(ItemDescribed(CLUB.item, None)).answered(DescribeItem)
+    story.happens(CheckoutUnanswered(story.of(RequestCheckout)[0].session, CLUB.item, sent=False))
+    assert story.sees(RefusalCard).refusal.reason is Reason.AGE_RESTRICTED
 
 
 @tells("not recorded (journal)")

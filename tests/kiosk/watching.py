@@ -121,17 +121,16 @@ def _late_is_not_shown(before: Desk, event: Event, after: Desk, effects: tuple[E
 
 def _nothing_remains(before: Desk, after: Desk, effects: tuple[Effect, ...]) -> None:
     """When a session is over the desk looks as if nobody had ever been there."""
-    view = screens.view(after)
     if after.session is None:
-        assert not isinstance(view, PERSONAL)
+        assert not isinstance(screens.view(after), PERSONAL)
+    elif after.session.patron is None and not after.in_service:
+        assert isinstance(screens.view(after), OutOfService)
+    opened = any(isinstance(effect, OpenSession) for effect in effects)
+    assert opened == (before.session is None and after.session is not None)
     if before.session is not None and after.session is None:
         assert any(isinstance(effect, EndSession) for effect in effects)
-        assert view == screens.view(untouched(after))
+        assert screens.view(after) == screens.view(untouched(after))
         assert after.pad.scanned == ()
-    opened = [effect for effect in effects if isinstance(effect, OpenSession)]
-    assert bool(opened) == (before.session is None and after.session is not None)
-    if after.session is not None and after.session.patron is None and not after.in_service:
-        assert isinstance(view, OutOfService)
 
 
 def untouched(now: Desk) -> Desk:
