@@ -93,6 +93,27 @@ def test_a_screen_offers_what_its_view_stands_for(oriented: Any, name: str, orie
     assert [event for event in EXPECTED[name] if event not in offered] == []
 
 
+HIGH = 864  # token px from the top: a wheelchair user does not reach higher on a portrait screen
+
+
+@pytest.mark.parametrize("name", sorted(VIEWS))
+def test_in_portrait_nothing_that_has_no_second_way_stands_high(portrait: Any, name: str) -> None:
+    from ui.touch.stage import now, tp
+    from ui.touch.widgets.press import Press
+
+    portrait.show(VIEWS[name])
+    line = now().page.height - tp(HIGH)
+    touched = [
+        widget for widget in portrait.widgets(Press) if widget.event is not None and _uncovered(portrait, widget)
+    ]
+    low = [widget.event for widget in touched if widget.to_window(widget.x, widget.top)[1] <= line + 2]
+    high = [widget.event for widget in touched if widget.event not in low]
+    home = name.startswith("home")
+    assert [
+        event for event in high if event != Pressed(Button.HOLDS) and not (home and isinstance(event, RenewPressed))
+    ] == []
+
+
 def test_a_touch_on_nothing_says_somebody_is_there(landscape: Any) -> None:
     from ui.touch.widgets.heading import Heading
 

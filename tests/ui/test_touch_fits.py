@@ -90,7 +90,7 @@ def faults(driver: Any) -> list[str]:
             found.append(f"own words cut: {label.whole!r}")
         if (word := _broken_word(label)) is not None:
             found.append(f"broken inside a word: {word!r} in {label.text!r}")
-    return found + _overlaps(boxes)
+    return found + _overlaps(boxes) + _under_buttons(driver, boxes) + _tight(driver)
 
 
 def _inside(widget: Any, ancestor: Any) -> bool:
@@ -205,6 +205,33 @@ def test_every_screen_has_room_for_a_notice(
         driver.show(replace(view, frame=replace(LONG_FRAME, banner=banner, offline=True, waiting=21)), tag)
         wrong += [f"{name}: {fault}" for fault in faults(driver) + small_targets(driver)]
     assert not wrong, "\n".join(sorted(set(wrong)))
+
+
+def _under_buttons(driver: Any, boxes: list[tuple[Any, Box]]) -> list[str]:
+    """Words that lie on a button which is not theirs."""
+    from ui.touch.widgets.press import Press
+
+    found = []
+    for button in driver.widgets(Press):
+        x, y = button.to_window(*button.pos)
+        for label, box in boxes:
+            across = min(box[2], x + button.width) - max(box[0], x)
+            down = min(box[3], y + button.height) - max(box[1], y)
+            over = driver.player.shell._overlay
+            if across > 2 and down > 2 and not _inside(label, button) and (over is None or _inside(button, over)):
+                found.append(f"on a foreign button: {label.text!r} on {button.spoken!r}")
+    return found
+
+
+def _tight(driver: Any) -> list[str]:
+    """Buttons whose words come closer to the edge than 12 token px."""
+    from ui.touch.widgets.press import PushButton
+
+    return [
+        f"too tight: {button.spoken!r}"
+        for button in driver.widgets(PushButton)
+        if button.children and button.children[-1].width + 24 > button.width
+    ]
 
 
 @pytest.mark.parametrize("tag", languages())

@@ -24,6 +24,7 @@ FOLDER = Path(__file__).parent.parent / "locales"
 Forms = tuple[str, ...]
 SIGNS = {"RUB": "₽", "EUR": "€", "USD": "$", "GBP": "£"}
 _BINDING = re.compile(r"(\d|\b(?:[авикосу]|до|за|из|на|не|ни|но|об|от|по|со)) (?=\S)", re.IGNORECASE)
+_LAST = re.compile(r"(?<=\S) (\S{1,3})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +106,14 @@ def load(tag: str, folder: Path = FOLDER) -> Words:
 
 
 def bound(text: str) -> str:
-    """Return a text in which a number or a short Russian word is not parted from what follows, nor a dash left alone.
+    """Return a text in which a number or a short Russian word is not parted from what follows, no dash stands alone,
+    and no last line is one short word.
 
     >>> bound("до 12 декабря") == "до\\u00a012\\u00a0декабря"
     True
     """
-    return _BINDING.sub("\\1\u00a0", _BINDING.sub("\\1\u00a0", text)).replace(" —", "\u00a0—")
+    twice = _BINDING.sub("\\1\u00a0", _BINDING.sub("\\1\u00a0", text))  # a bound word may bind the next
+    return _LAST.sub("\u00a0\\1", twice).replace(" —", "\u00a0—")
 
 
 def prepare() -> None:

@@ -5,6 +5,7 @@ no command line of its own, no log file, no settings or exit keys, no second tou
 (mtdev and hidinput double every touch), no multisampling (edges are baked smooth; it costs 70 MB).
 """
 
+import logging
 import os
 import sys
 from dataclasses import dataclass
@@ -38,8 +39,11 @@ def configure(screen: Screen, home: Path) -> None:
     )
     if screen.offscreen:
         os.environ["SDL_VIDEODRIVER"] = "offscreen"
+    logger = logging.getLogger("kivy")
+    logger.setLevel(logging.ERROR)  # a new folder makes it warn of an old configuration
     from kivy.config import Config
 
+    logger.setLevel(logging.WARNING)
     for section, options in _options(screen).items():
         for key, value in options.items():
             Config.set(section, key, value)

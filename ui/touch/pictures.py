@@ -1,9 +1,10 @@
-"""Every screen as a picture: `./run pictures`, or `python -m ui.touch.pictures FOLDER [--small]`.
+"""Every screen as a picture: `./run pictures [SCREEN ...]`.
 
-Renders the sample views in each language, light and high contrast, landscape and portrait, without a display, and puts
-them on contact sheets beside each other.
+Renders the sample views in each language, light and high contrast, landscape and portrait, without a display, into
+`build/pictures` with contact sheets; the chosen ones go into `docs/pictures`, smaller.
 """
 
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -23,6 +24,18 @@ SIZES = {"landscape": (1920, 1080), "portrait": (1080, 1920)}
 THEMES = {"light": Theme.LIGHT, "contrast": Theme.HIGH_CONTRAST}
 SHEET = {"landscape": (4, 480), "portrait": (8, 270)}
 """Pictures in a row of a contact sheet, and how wide each is there."""
+FOLDER, CHOSEN_FOLDER = Path("build/pictures"), Path("docs/pictures")
+CHOSEN_SCALE, CHOSEN_COLOURS = 2 / 3, 128  # small enough to be kept beside the code
+CHOSEN = [
+    *(f"{name}.landscape.light.ru" for name in (
+        "idle", "idle-closed", "identify", "pin", "home", "checkout-reading", "checkout-done", "checkout-offline",
+        "refusal-hold", "question-fee", "put-back", "checkin", "loans", "farewell", "last-call", "out-of-service",
+    )),
+    *(f"{name}.portrait.light.ru" for name in ("idle", "checkout-done", "home", "loans")),
+    "24-components.landscape.light.ru",
+    "checkout-done.landscape.contrast.ru", "idle.landscape.light.en", "loans.landscape.contrast.en",
+    "refusal-18.portrait.contrast.en",
+]  # fmt: skip
 
 
 def grab() -> Image.Image:
@@ -38,28 +51,43 @@ def grab() -> Image.Image:
     return Image.frombytes("RGB", tuple(Window.size), pixels).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
 
 
-def pictures(home: Path, names: list[str] | None = None) -> Iterator[tuple[str, str, str, str, Image.Image]]:
-    """Yield orientation, theme, language, name and picture of every sample view, or of those named."""
-    configure(Screen(*SIZES["landscape"], fullscreen=False, offscreen=True), home)
+def pictures(orientation: str, home: Path, names: list[str] | None = None) -> Iterator[tuple[str, str, Image.Image]]:
+    """Yield sheet, name and picture of the sample views named, or of all. Once per process: a window keeps its size."""
+    configure(Screen(*SIZES[orientation], fullscreen=False, offscreen=True), home)
     from kivy.base import EventLoop
-    from kivy.core.window import Window
 
     from ui.text.catalogue import languages
     from ui.touch.samples import VIEWS
 
     EventLoop.status = "started"
-    for orientation, size in SIZES.items():
-        Window.size = size
-        EventLoop.idle()
-        player = _player(home)
-        for theme, value in THEMES.items():
-            for tag in languages():
-                for name in names or VIEWS:
-                    view = VIEWS[name]
-                    player.show(replace(view, frame=replace(view.frame, look=Look(tag, value))))
-                    _type_something(player, name)
-                    yield orientation, theme, tag, name, grab()
-        player.close()
+    player = _player(home)
+    for theme, value in THEMES.items():
+        for tag in languages():
+            for name in names or VIEWS:
+                view = VIEWS[name]
+                player.show(replace(view, frame=replace(view.frame, look=Look(tag, value))))
+                _type_something(player, name)
+                yield f"{orientation}.{theme}.{tag}", name, grab()
+    if orientation == "landscape" and not names:
+        yield from _components(player)
+    player.close()
+
+
+def _components(player: "Player") -> Iterator[tuple[str, str, Image.Image]]:
+    """The sheet of all components, in the looks of an idle screen."""
+    from kivy.core.window import Window
+
+    from ui.touch.component_sheet import ComponentSheet
+    from ui.touch.samples import VIEWS
+
+    for theme, value in THEMES.items():
+        idle = VIEWS["idle"]
+        player.show(replace(idle, frame=replace(idle.frame, look=Look("ru", value))))
+        player.shell.opacity = 0
+        sheet = ComponentSheet(size=Window.size)
+        Window.add_widget(sheet)
+        yield f"landscape.{theme}.ru", "24-components", grab()
+        Window.remove_widget(sheet)
 
 
 def _player(home: Path) -> "Player":
@@ -88,18 +116,35 @@ def contact_sheet(images: list[Image.Image], orientation: str) -> Image.Image:
     return sheet
 
 
-def main(arguments: list[str]) -> int:
-    """Write all pictures and sheets to a folder; `names` after it choose some screens."""
-    folder = Path(arguments[0] if arguments else "build/pictures")
-    folder.mkdir(parents=True, exist_ok=True)
-    sheets: dict[tuple[str, str, str], list[Image.Image]] = {}
+def draw(orientation: str, names: list[str]) -> None:
+    """Write the pictures and sheets of one orientation."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    CHOSEN_FOLDER.mkdir(parents=True, exist_ok=True)
+    sheets: dict[str, list[Image.Image]] = {}
     with tempfile.TemporaryDirectory() as home:
-        for orientation, theme, tag, name, image in pictures(Path(home), arguments[1:] or None):
-            image.save(folder / f"{name}.{orientation}.{theme}.{tag}.png")
-            sheets.setdefault((orientation, theme, tag), []).append(image)
-    for (orientation, theme, tag), images in sheets.items():
-        contact_sheet(images, orientation).save(folder / f"sheet.{orientation}.{theme}.{tag}.png")
-    print(f"{sum(len(images) for images in sheets.values())} pictures, {len(sheets)} sheets in {folder}")  # noqa: T201
+        for sheet, name, image in pictures(orientation, Path(home), names or None):
+            image.save(FOLDER / f"{name}.{sheet}.png")
+            sheets.setdefault(sheet, []).append(image)
+            if f"{name}.{sheet}" in CHOSEN:
+                size = (round(image.width * CHOSEN_SCALE), round(image.height * CHOSEN_SCALE))
+                small = image.resize(size, Image.Resampling.LANCZOS).quantize(CHOSEN_COLOURS)
+                small.save(CHOSEN_FOLDER / f"{name}.{sheet}.png", optimize=True)
+    for sheet, images in sheets.items():
+        contact_sheet(images, orientation).save(FOLDER / f"sheet.{sheet}.png")
+    print(f"{sum(len(images) for images in sheets.values())} pictures, {len(sheets)} sheets: {orientation}")  # noqa: T201
+
+
+def main(arguments: list[str]) -> int:
+    """Draw everything, or the screens named. Each orientation has a process of its own."""
+    orientation, names = (arguments[0], arguments[1:]) if arguments and arguments[0] in SIZES else ("", arguments)
+    if orientation:
+        draw(orientation, names)
+        return 0
+    for each in SIZES:
+        done = subprocess.run([sys.executable, "-m", __spec__.name, each, *names], check=False)  # noqa: S603
+        if done.returncode:
+            return done.returncode
+    print(f"all in {FOLDER}, the chosen ones in {CHOSEN_FOLDER}")  # noqa: T201
     return 0
 
 

@@ -1,6 +1,6 @@
 """Checkout: what is mine, what is not, is the number right?"""
 
-from kivy.properties import StringProperty
+from kivy.properties import BooleanProperty, StringProperty
 
 from kiosk.views import Checkout
 from ui.text.sentences import checkout_lead, checkout_title
@@ -8,6 +8,8 @@ from ui.touch.page import Page
 from ui.touch.rows import kind_lines, pile, row_model
 from ui.touch.stage import press, say
 from ui.touch.widgets.dock import Action, DockModel
+
+PAGE = 5  # rows on a portrait page, all of them below the line a wheelchair user reaches
 
 
 class CheckoutPage(Page):
@@ -17,12 +19,15 @@ class CheckoutPage(Page):
     lead = StringProperty("")
     hint = StringProperty("")
     empty = StringProperty("")
+    many = BooleanProperty(False)
+    """More rows than one page holds."""
 
     def show(self, view: Checkout) -> None:
         today = view.frame.hours.day if view.frame.hours else None
         self.title, self.lead = checkout_title(self.words, view), checkout_lead(self.words, view)
         waiting = view.frame.waiting if view.frame.offline else 0
         self.hint = self.words.count("waiting", waiting) if waiting else say("checkout.hint")
+        self.many = len(view.rows) > PAGE
         self.empty = "" if view.rows else say("checkout.start")
         self.ids.rows.show([row_model(self.words, row, today) for row in view.rows])
         self.ids.count.show(

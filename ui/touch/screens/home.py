@@ -84,7 +84,7 @@ class HomePage(Page):
         tiles, palette = self.ids.tiles, now().palette
         tiles.clear_widgets()
         tiles.orientation = "horizontal" if view.news and not now().page.single else "vertical"
-        on_loan = say("home.on_loan", n=view.loans) if view.loans is not None else say("task.account.note")
+        on_loan = say("home.on_loan", n=view.loans) if view.loans else say("task.account.note")
         home = (
             ("task.checkin", say("task.checkin.note"), "assignment_return", palette.success, TaskChosen(Task.CHECKIN)),
             ("task.account", on_loan, "bookmarks", palette.navy, TaskChosen(Task.ACCOUNT)),

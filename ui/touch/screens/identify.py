@@ -5,6 +5,7 @@ from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kiosk.views import Identify
 from kiosk.views import Row as BookOnPad
 from ui.text.refusals import explain
+from ui.touch.drawing.covers import surname
 from ui.touch.page import Page
 from ui.touch.rows import title_of
 from ui.touch.stage import now, say
@@ -56,7 +57,7 @@ class IdentifyPage(Page):
         for book, row in zip(reversed(books.children), shown, strict=True):
             book.item = row.key if row.title else ""
             book.title = title_of(now().words, row) if row.title else ""
-            book.author = row.author
+            book.author = surname(row.author)
 
 
 class IdentifyWide(IdentifyPage):

@@ -12,7 +12,9 @@ from ui.text.catalogue import Words
 from ui.text.sentences import holds_line, loan_lines, loan_note
 from ui.touch.page import Page, out
 from ui.touch.stage import now, say
+from ui.touch.widgets.count_panel import Kind
 from ui.touch.widgets.dock import DockModel
+from ui.touch.widgets.stack import SpineModel
 from ui.touch.widgets.surface import Panel
 
 LOOKS: dict[LoanState, tuple[str, str]] = {
@@ -97,11 +99,20 @@ class LoansPage(Page):
         self.holds = holds_line(words, view) if view.rows is not None else ""
         self.fees = say("loans.fees.note", money=words.money(view.fees)) if view.fees else ""
         self.empty, self.empty_note = self._empty(view)
+        if "band" in self.ids:
+            self._pile(rows, view.overdue)
         self.ids.rows.make = LoanLine
         self.ids.rows.show([_model(words, row, today) for row in rows])
 
     def dock(self, _view: Loans) -> DockModel:
         return DockModel(right=out())
+
+    def _pile(self, rows: tuple[LoanRow, ...], overdue: int) -> None:
+        """Show the reader's books as they would lie there, the earliest due on top."""
+        kinds = [Kind("stays", "event_upcoming", self.overdue)] if overdue else []
+        books = [SpineModel(row.item, row.item, row.title) for row in reversed(rows)]
+        more = say("count.rest", n="{n}")
+        self.ids.band.show(len(rows), say("loans.on_loan").lower(), kinds, books, more=more)
 
     @staticmethod
     def _empty(view: Loans) -> tuple[str, str]:

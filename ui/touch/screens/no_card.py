@@ -21,4 +21,12 @@ class NoCardPage(Page):
         return DockModel()
 
 
+class NoCardWide(NoCardPage):
+    """What can be done first."""
+
+
+class NoCardTall(NoCardPage):
+    """What can be touched in the lower half."""
+
+
 SCREEN = NoCardPage

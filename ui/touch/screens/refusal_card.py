@@ -1,6 +1,7 @@
 """Why a book stays, or asks: one frame for all reasons. Opens by touch, or by itself if it is the only book."""
 
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.domain.ids import ItemId
 from kiosk.domain.rules import Mode
@@ -10,7 +11,6 @@ from ui.text.refusals import choice_texts, explain
 from ui.touch.page import Page
 from ui.touch.rows import title_of
 from ui.touch.stage import now, press, say
-from ui.touch.widgets.arrange import Row
 from ui.touch.widgets.dock import Action, DockModel
 from ui.touch.widgets.press import Way
 
@@ -18,7 +18,7 @@ ICONS = {Choice.YES: "check_circle", Choice.NO: "pan_tool", Choice.REMOVE: "undo
 REASON_ICONS = {("ALREADY_YOURS", Choice.YES): "autorenew", ("ALREADY_YOURS", Choice.NO): "check"}
 
 
-class Step(Row):
+class Step(FloatLayout):
     """A numbered thing to do."""
 
     number = NumericProperty(1)

@@ -84,7 +84,7 @@ def _left(kind: str, words: bool) -> list[PushButton]:
         button.width = _square()
     else:
         button = SecondaryButton(text=text, icon=icon, event=event)
-        button.width = tp(262)
+        button.width = max(tp(262), button.natural_width())
         button.fill = now().palette.bg if kind == "rules" else button.fill
     button.spoken = text
     return [button]
