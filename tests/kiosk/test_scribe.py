@@ -1,5 +1,6 @@
 """The scribe: what is written of what was done, and for whose sake a tag was changed."""
 
+from collections.abc import Callable
 from datetime import date
 
 from kiosk.app import scribe as module
@@ -15,6 +16,7 @@ from kiosk.events import (
     Event,
     Intent,
     NotRecorded,
+    Recorded,
     SecurityNotSet,
     SecuritySet,
 )
@@ -38,6 +40,23 @@ class Place:
 
     def leave(self) -> None:
         self.left_open += 1
+
+
+def test_nothing_is_told_before_it_is_on_disk() -> None:
+    place = Place()
+    waiting: list[Callable[[JournalFault | None], None]] = []
+    place.journal.append = lambda entries, done: waiting.append(done)  # type: ignore[method-assign]
+    place.scribe.record(Record(HERS, Intent.CHECKOUT, SOLARIS, ANNA))
+    place.scribe.answer(APPROVED, YES, NO)
+    place.scribe.confirm(SecuritySet(BOOK, Security.DISARMED))
+    assert place.told == []
+    for done in waiting:
+        done(None)
+    assert place.told == [
+        Recorded(HERS, Intent.CHECKOUT, SOLARIS, TXN),
+        YES,
+        SecuritySet(BOOK, Security.DISARMED),
+    ]
 
 
 def test_a_repair_without_a_name_ends_the_transaction_that_moved_the_copy() -> None:

@@ -187,11 +187,15 @@ def test_a_forgotten_reader_leaves_no_card_in_any_file_and_the_chain_holds(eveni
 
 
 def test_whoever_is_in_front_of_the_screen_is_not_forgotten_under_their_hands(evening: Evening) -> None:
-    log_in_at = evening.at
-    log_in_at.hands.lay(SOLARIS)
-    log_in(log_in_at)
-    log_in_at.sees(Checkout)
-    assert not evening.at.station.forget(ANNA).done
+    at = evening.at
+    at.hands.lay(SOLARIS)
+    log_in(at)
+    at.ui.wait_for(lambda view: isinstance(view, Checkout) and [r.state for r in view.rows] == [RowState.YOURS])
+    outcome = at.station.forget(ANNA)
+    assert not outcome.done
+    assert "in front of the screen" in outcome.sentence
+    leave(at)
+    assert at.station.forget(ANNA).done
 
 
 def test_what_falls_over_with_a_name_in_hand_does_not_print_it(
