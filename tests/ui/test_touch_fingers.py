@@ -2,6 +2,7 @@
 
 import gc
 import threading
+import time
 from dataclasses import replace
 from typing import Any, get_args
 
@@ -215,6 +216,34 @@ def test_the_pile_shows_what_lies_on_the_desk_and_no_more(landscape: Any) -> Non
     titles = {spine.title for spine in landscape.widgets(Spine)}
     assert BOOKS[MASTER][0] not in titles
     assert BOOKS[CLUB][0] in titles
+
+
+def test_what_moves_comes_to_rest_where_it_would_have_been_without_motion(landscape: Any) -> None:
+    from kivy.animation import Animation
+
+    from ui.touch.stage import now
+    from ui.touch.widgets.book_row import BookRow
+    from ui.touch.widgets.stack import Spine
+
+    def places() -> list[tuple[float, ...]]:
+        rows = [(row.opacity, row.grow) for row in landscape.widgets(BookRow)]
+        return rows + [(spine.x, spine.y, spine.opacity) for spine in landscape.widgets(Spine)]
+
+    later = Checkout(FRAME, DONE[:4], Count(4, 3, 1))
+    landscape.show(later)
+    still = places()
+    asking = tuple(replace(row, state=RowState.ASKING, refusal=None) for row in DONE[:3])
+    landscape.show(Checkout(FRAME, asking, Count(3, 0, 0, 3)))
+    now().motion = True
+    try:
+        landscape.show(later)
+        assert Animation._instances
+        deadline = time.monotonic() + 10
+        while Animation._instances and time.monotonic() < deadline:
+            landscape.idle(1)
+        assert places() == still
+    finally:
+        now().motion = False
 
 
 # --- PIN and card number ---------------------------------------------------------------------------------------------
