@@ -204,7 +204,7 @@ def _refused(book: Book, refusal: Refusal, asker: Asker) -> Turn:
 
 def _unanswered(book: Book, asker: Asker, *, sent: bool) -> Turn:
     assert book.item is not None
-    verdict = without_abis(asker.reader, book.info, maybe_done=sent)
+    verdict = without_abis(asker.reader, book.info, book.usage, maybe_done=sent)
     if isinstance(verdict, Refusal):
         return book.stays(verdict), ()
     record = Record(

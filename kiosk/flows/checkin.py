@@ -40,6 +40,7 @@ from kiosk.events import (
     TagSeen,
     TagUnreadable,
 )
+from kiosk.flows.pad import MAX_LISTED
 
 
 class Stage(Enum):
@@ -108,7 +109,7 @@ class Checkin:
 
     def put(self, old: Book | None, new: Book) -> "Checkin":
         if old is None:
-            return replace(self, books=(*self.books, new))
+            return replace(self, books=(*self.books, new)) if len(self.books) < MAX_LISTED else self
         return replace(self, books=tuple(new if book is old else book for book in self.books))
 
     def without(self, gone: Book | None) -> "Checkin":
@@ -247,7 +248,8 @@ def scan(now: Checkin, item: ItemId, info: ItemInfo | None, session: SessionId) 
 
 def _arrived(now: Checkin, old: Book | None, book: Book, session: SessionId) -> Step:
     assert book.item is not None
-    return now.put(old, book), (Record(session, Intent.CHECKIN, book.item),)
+    after = now.put(old, book)
+    return after, (Record(session, Intent.CHECKIN, book.item),) if after is not now else ()
 
 
 def _joined(now: Checkin, known: Book, seen: Book, facts: TagFacts, session: SessionId) -> Step:

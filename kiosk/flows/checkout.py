@@ -155,7 +155,7 @@ def read(now: Checkout, facts: TagFacts, info: ItemInfo | None, asker: Asker) ->
     if known is not None:
         return _joined(now, known, seen, facts, asker)
     book = Book(Stage.LOOKING, facts.item, seen.uids, away=seen.away, owner=facts.owner, parts=facts.parts)
-    return _arrived(now, seen, book, info, asker)
+    return _arrived(now, seen, replace(book, usage=facts.usage), info, asker)
 
 
 def scan(now: Checkout, item: ItemId, info: ItemInfo | None, asker: Asker) -> Step:
@@ -165,15 +165,14 @@ def scan(now: Checkout, item: ItemId, info: ItemInfo | None, asker: Asker) -> St
         return _arrived(now, None, Book(Stage.LOOKING, item, scanned=True), info, asker)
     if known.stage not in (Stage.STAYS, Stage.REMOVED):
         return now, ()
-    again = Book(
-        Stage.LOOKING, item, known.uids, away=known.away, owner=known.owner, parts=known.parts, scanned=True
-    )  # fmt: skip
-    return _arrived(now, known, again, info, asker)
+    again = Book(Stage.LOOKING, item, known.uids, away=known.away, owner=known.owner, parts=known.parts, scanned=True)
+    return _arrived(now, known, replace(again, usage=known.usage), info, asker)
 
 
 def _arrived(now: Checkout, old: Book | None, book: Book, info: ItemInfo | None, asker: Asker) -> Step:
-    after, effects = borrowing.described(book, info, asker.with_list(now)) if info else (book, ())
-    return now.put(old, after), effects
+    book, effects = borrowing.described(book, info, asker.with_list(now)) if info else (book, ())
+    after = now.put(old, book)
+    return after, effects if after is not now else ()
 
 
 def _joined(now: Checkout, known: Book, seen: Book, facts: TagFacts, asker: Asker) -> Step:

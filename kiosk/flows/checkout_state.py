@@ -5,9 +5,10 @@ from datetime import date
 from enum import Enum, auto
 
 from kiosk.domain.ids import CardNumber, ItemId, SessionId, TagUid, TxnId
-from kiosk.domain.items import ItemInfo
+from kiosk.domain.items import ItemInfo, Usage
 from kiosk.domain.refusal import Refusal
 from kiosk.flows.lending import Reader
+from kiosk.flows.pad import MAX_LISTED
 
 
 class Stage(Enum):
@@ -46,6 +47,7 @@ class Book:
 
     `scanned`: its barcode was read. `offline`: recorded here, to be confirmed. `mine`: it was this reader's before.
     `away`: its tags that do not lie on the pad. `parts`: how many tags make it whole.
+    `usage`: as its tag says.
     """
 
     stage: Stage
@@ -55,6 +57,7 @@ class Book:
     away: frozenset[TagUid] = field(default_factory=frozenset)
     owner: str | None = None
     parts: int = 1
+    usage: Usage = Usage.CIRCULATION
     scanned: bool = False
     info: ItemInfo | None = None
     txn: TxnId | None = None
@@ -112,7 +115,7 @@ class Checkout:
     def put(self, old: Book | None, new: Book) -> "Checkout":
         """Replace one book by its next state, or add it at the end."""
         if old is None:
-            return replace(self, books=(*self.books, new))
+            return replace(self, books=(*self.books, new)) if len(self.books) < MAX_LISTED else self
         return replace(self, books=tuple(new if book is old else book for book in self.books))
 
     def without(self, gone: Book | None) -> "Checkout":

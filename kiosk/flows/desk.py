@@ -61,6 +61,8 @@ SIGNS_OF_LIFE = (
 )  # fmt: skip
 
 
+MAX_MET = 200
+"""Tags remembered as signs of life, or as none: far more than any pile; a pad gone mad may invent more."""
 IDENTIFYING = (Where.IDENTIFY, Where.TYPE_NUMBER, Where.PIN)
 TASKS = (Where.CHECKOUT, Where.CHECKIN)
 """Where books that are laid down or scanned are dealt with at once."""
@@ -70,7 +72,7 @@ TASKS = (Where.CHECKOUT, Where.CHECKIN)
 class Desk:
     """`spare`: the next session's id. `house`: the library's own look. `coming`: rules that wait for an empty desk.
 
-    `strays`: tags that opened a session to which nobody came.
+    `strays`: tags that opened a session to which nobody came. `knocked`: what somebody wanted before there was an id.
     """
 
     rules: Rules = field(default_factory=Rules)
@@ -83,6 +85,7 @@ class Desk:
     outage: Outage = field(default_factory=Outage)
     session: Session | None = None
     spare: SessionId | None = None
+    knocked: Task | None = None
     sheet: Button | None = None
     comfort_open: bool = False
     last_call: bool = False
@@ -177,13 +180,15 @@ def _part_changed(now: Desk, event: PartChanged) -> Step:
 
 def _opened(now: Desk, event: Event) -> Step:
     """Somebody is there: a book is laid down, a card is shown, a task is chosen."""
-    if now.session is not None or now.spare is None or not now.in_service:
+    if now.session is not None or not now.in_service:
         return now, ()
     wanted = _wanted(now, event)
     if wanted is None:
         return now, ()
+    if now.spare is None:
+        return replace(now, knocked=wanted), ()
     begun = Session(now.spare, wanted=wanted)
-    return replace(now, session=begun, spare=None, sheet=None, last_call=False), (OpenSession(begun.id),)
+    return replace(now, session=begun, spare=None, knocked=None, sheet=None), (OpenSession(begun.id),)
 
 
 def _wanted(now: Desk, event: Event) -> Task | None:
@@ -196,6 +201,8 @@ def _wanted(now: Desk, event: Event) -> Task | None:
             return _by_pile(now)
         case BarcodeScanned(text):
             return {Scanned.CARD: _by_pile(now), Scanned.ITEM: Task.CHECKOUT}.get(classify(text, now.rules))
+        case SessionMinted():
+            return now.knocked
         case _:
             return None
 
@@ -252,7 +259,8 @@ def _session_moved(now: Desk, current: Session, event: Event) -> Step:
 def _is_life(now: Desk, event: Event) -> bool:
     """Somebody is there. A tag tells so once a session, when it is laid down for the first time."""
     if isinstance(event, TagSeen):
-        return now.session is None or event.uid not in now.session.met
+        met = now.session.met if now.session else ()
+        return event.uid not in met and len(met) < MAX_MET
     return isinstance(event, SIGNS_OF_LIFE)
 
 
@@ -264,7 +272,7 @@ def _patience(now: Desk, event: Event, *, alive: bool) -> Step:
     if not isinstance(event, TimedOut) or event.timer is not Timer.PATIENCE:
         return now, ()
     if now.session is None:
-        return replace(_bare(now), look=now.house), ()
+        return replace(_bare(now), look=now.house, knocked=None), ()
     return replace(now, last_call=True), (StartTimer(Timer.LAST_CALL, now.rules.patience.warning),)
 
 
@@ -293,7 +301,7 @@ def _ended(now: Desk) -> Step:
     lying, strays = now.pad.settled(), now.strays
     if over.nothing_done and not over.timed_out:
         lying = now.pad.without_scans()
-    elif not over.touched:
+    elif not over.touched and len(strays) < MAX_MET:
         strays |= over.met
     empty = replace(
         _bare(now), session=None, pad=lying, strays=strays, look=now.house, last_call=False,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from kiosk.domain.ids import ItemId
-from kiosk.domain.items import ItemInfo, Standing
+from kiosk.domain.items import ItemInfo, Standing, Usage
 from kiosk.domain.patrons import Patron, old_enough
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import OnLoanToOther, Rules
@@ -93,12 +93,13 @@ def is_question(refusal: Refusal, rules: Rules) -> bool:
             return False
 
 
-def without_abis(reader: Reader, info: ItemInfo | None, *, maybe_done: bool) -> Refusal | date:
+def without_abis(reader: Reader, info: ItemInfo | None, usage: Usage, *, maybe_done: bool) -> Refusal | date:
     """Return the due date of a loan recorded here, or why there is none.
 
     Where the ABIS may have lent it already (`maybe_done`) no limit matters: the loan may stand.
     An item of which nothing is known may carry a mark, so it goes to readers known to be of age only. What waits for
-    another reader, or is not simply available, does not leave while nobody can be asked.
+    another reader, or is not simply available, does not leave while nobody can be asked; nor does what its tag calls
+    anything but a circulating copy.
     """
     offline, rules = reader.rules.offline, reader.rules
     if not offline.checkout:
@@ -107,13 +108,13 @@ def without_abis(reader: Reader, info: ItemInfo | None, *, maybe_done: bool) -> 
         return Refusal(Reason.NEEDS_ABIS)
     if info and (too_young := by_age(reader, info.age_mark)):
         return too_young
-    if not maybe_done and (refusal := _must_be_asked(info) or _by_limit(reader) or _by_offline_limit(reader)):
+    if not maybe_done and (refusal := _must_be_asked(info, usage) or _by_limit(reader) or _by_offline_limit(reader)):
         return refusal
     return reader.today + timedelta(days=offline.days)
 
 
-def _must_be_asked(info: ItemInfo | None) -> Refusal | None:
-    simple = info is None or info.standing is Standing.AVAILABLE
+def _must_be_asked(info: ItemInfo | None, usage: Usage) -> Refusal | None:
+    simple = usage is Usage.CIRCULATION and (info is None or info.standing is Standing.AVAILABLE)
     return None if simple else Refusal(Reason.NEEDS_ABIS)
 
 

@@ -32,6 +32,8 @@ from kiosk.events import (
 
 MAX_LAID = 60
 """Tags remembered at once: three times what a pad can read. More is noise and is not looked at."""
+MAX_LISTED = 300
+"""Books on the list of one task: more than anybody carries. Whoever scans more gets no more rows."""
 MAX_OWED = 200
 """Repairs remembered at once; older ones are left to the journal's recovery at the next start."""
 IN_THE_LIBRARY = (Standing.AVAILABLE, Standing.ON_HOLD_SHELF, Standing.IN_TRANSIT)

@@ -226,8 +226,19 @@ def test_a_session_has_an_id_of_its_own_that_was_minted_before() -> None:
 def test_without_an_id_nobody_is_served() -> None:
     story = Story()
     story.now = replace(story.now, spare=None)
-    story.shows(ANNA).lays(SOLARIS).sees(Idle)
-    story.happens(SessionMinted("s9")).shows(ANNA).sees(Pin)
+    story.shows(ANNA).sees(Idle)
+    story.happens(SessionMinted("s9")).sees(IdentifyView)  # the card was too early, but somebody is there
+    story.shows(ANNA).sees(Pin)
+
+
+def test_a_book_laid_down_between_two_readers_is_not_overlooked() -> None:
+    story = Story()
+    story.now = replace(story.now, spare=None)
+    story.lays(SOLARIS).happens(SessionMinted("s9"))
+    assert [row.title for row in story.sees(IdentifyView).rows] == ["Солярис"]
+    story = Story()
+    story.now = replace(story.now, spare=None)
+    story.lays(SOLARIS).waits(Timer.PATIENCE).happens(SessionMinted("s9")).sees(Idle)
 
 
 def test_whoever_looks_for_a_card_gets_longer() -> None:

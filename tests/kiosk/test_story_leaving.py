@@ -5,7 +5,7 @@ from dataclasses import replace
 from kiosk.domain.health import READY, Part
 from kiosk.domain.items import Security, Standing
 from kiosk.domain.records import Kind
-from kiosk.domain.refusal import Reason
+from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import Look, Patience, ReceiptRule, Theme
 from kiosk.effects import (
     EndSession,
@@ -40,6 +40,9 @@ from kiosk.events import (
     Timer,
     Touched,
 )
+from kiosk.flows import checkin
+from kiosk.flows.checkout_state import Book, Stage
+from kiosk.flows.checkout_state import Checkout as OnLoan
 from kiosk.views import (
     Banner,
     Checkin,
@@ -62,6 +65,7 @@ from tests.kiosk.stories import (
     DEAD,
     LAURUS,
     NO_PIN,
+    OPERA,
     RULES,
     SOLARIS,
     Story,
@@ -131,6 +135,28 @@ def test_a_stray_tag_that_nobody_comes_to_does_not_keep_the_desk_from_resting() 
     story.happens(TagLost(uid), TagSeen(uid)).sees(Idle)
     assert len(story.of(OpenSession)) == 1
     story.happens(Touched(), TagLost(uid), TagSeen(uid)).sees(IdentifyView)
+
+
+def test_a_pad_gone_mad_neither_keeps_a_session_alive_nor_is_remembered_for_ever() -> None:
+    many = frozenset(f"E{n:015}" for n in range(200))
+    story = Story().happens(TagSeen(SOLARIS.tags[0]))
+    story.now = replace(story.now, session=replace(story.now.session, met=many))
+    story.waits(Timer.PATIENCE).happens(TagSeen("E00401009999")).waits(Timer.LAST_CALL)
+    story.happens(TagSeen("E00401008888")).waits(Timer.PATIENCE).waits(Timer.LAST_CALL)
+    assert story.now.strays == many
+
+
+def test_more_barcodes_than_anybody_carries_get_no_more_rows() -> None:
+    many = tuple(Book(Stage.STAYS, f"4{n:09}", refusal=Refusal(Reason.OTHER)) for n in range(299))
+    story = Story().logs_in().chooses(Task.CHECKOUT)
+    story.now = replace(story.now, session=replace(story.now.session, checkout=OnLoan(many)))
+    story.scans(SOLARIS.item).scans(LAURUS.item)
+    assert [asked.item for asked in story.of(RequestCheckout)] == [SOLARIS.item]
+    returned = tuple(checkin.Book(checkin.Stage.STAYS, book.item, refusal=book.refusal) for book in many)
+    story = Story().chooses(Task.CHECKIN)
+    story.now = replace(story.now, session=replace(story.now.session, checkin=checkin.Checkin(returned)))
+    story.scans(SOLARIS.item).scans(LAURUS.item)
+    assert [asked.item for asked in story.of(RequestCheckin)] == [SOLARIS.item]
 
 
 @tells("stray tags")
@@ -360,6 +386,17 @@ def test_what_was_recorded_here_is_opened_though_the_library_system_cannot_know_
     story.presses(Button.DOES_NOT_WORK, Button.FINISH, Button.FINISH, Button.FINISH).sees(Idle)
     story.as_before(SetSecurity, *story.silences).happens(PartChanged(Part.ABIS, READY)).lays(SOLARIS)
     assert story.opened(SOLARIS)
+
+
+@tells("multi-tag set")
+def test_every_disc_of_a_recovered_set_is_opened_one_after_the_other() -> None:
+    story = Story().happens(Recovered(frozenset({OPERA.item})))
+    story.infos[OPERA.item] = replace(OPERA.info, standing=Standing.ON_LOAN)
+    story.lays_part(OPERA, 1)
+    assert [debt.written for debt in story.now.pad.owed] == [{OPERA.tags[0]}]
+    story.lays_part(OPERA, 2)
+    assert story.opened(OPERA)
+    assert story.now.pad.owed == ()
 
 
 def test_a_repair_that_fails_is_tried_again_next_time() -> None:

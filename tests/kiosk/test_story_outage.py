@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kiosk.domain.health import READY, Health, Part, State
-from kiosk.domain.items import Standing
+from kiosk.domain.items import Standing, TagFacts, Usage
 from kiosk.domain.patrons import Patron
 from kiosk.domain.refusal import Reason
 from kiosk.domain.rules import Hours, OfflineRules
@@ -28,6 +28,8 @@ from kiosk.events import (
     PartChanged,
     PatronUnanswered,
     QueueChanged,
+    TagRead,
+    TagSeen,
     Task,
     Timer,
 )
@@ -158,6 +160,14 @@ def test_a_book_from_the_hold_shelf_does_not_leave_while_nobody_can_be_asked_who
     assert not story.of(SetSecurity)
 
 
+@tells("another reader's ready hold")
+def test_a_copy_for_use_in_the_reading_room_does_not_leave_while_nobody_can_be_asked() -> None:
+    story = offline()
+    uid, item = LAURUS.tags[0], LAURUS.item
+    story.happens(TagSeen(uid), TagRead(TagFacts(uid, item, Usage.NOT_FOR_LOAN)))
+    assert story.sees(RefusalCard).refusal.reason is Reason.NEEDS_ABIS
+
+
 @tells("18+ to a minor")
 def test_a_child_gets_no_marked_book_when_the_library_system_dies_in_between() -> None:
     story = Story().on(RequestCheckout, unanswered(sent=True))
@@ -191,6 +201,22 @@ def test_a_book_lent_offline_and_lifted_too_early_is_called_back_like_any_other(
     assert story.sees(Checkout).rows[0].state is RowState.RECORDED
     story.opens(SOLARIS).says(SOLARIS, Choice.REMOVE)
     assert story.intents(SOLARIS)[-1] is Intent.OFFLINE_CHECKIN
+
+
+@tells("returned in the same session then borrowed")
+def test_what_is_lent_and_returned_in_one_visit_without_the_library_system_is_lent_to_nobody() -> None:
+    story = offline().lays(SOLARIS).chooses(Task.CHECKIN).lifts(SOLARIS).lays(SOLARIS)
+    assert story.intents(SOLARIS)[-2:] == [Intent.CHECKIN, Intent.OFFLINE_CHECKIN]
+    receipt = story.presses(Button.FINISH).sees(Farewell).receipt
+    assert (receipt.lent, [line.title for line in receipt.returned]) == ((), [SOLARIS.item])
+    assert not story.opened(SOLARIS)
+
+
+def test_a_book_lent_offline_by_its_barcode_is_not_armed_for_a_return_that_came_before() -> None:
+    story = Story().keep(SetSecurity).chooses(Task.CHECKIN).lays(SOLARIS).lifts(SOLARIS)
+    story.presses(Button.FINISH, Button.FINISH).sees(Idle)
+    story = offline(story.as_before(SetSecurity)).scans(SOLARIS.item).lays(SOLARIS)
+    assert story.opened(SOLARIS)
 
 
 @tells("back on-line is told")
