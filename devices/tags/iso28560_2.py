@@ -77,8 +77,9 @@ def decode(memory: bytes) -> TagContent | TagFault:
     Never raises.
     """
     row = parse(memory)
-    if not row.sound:
-        return TagFault.BROKEN_ELEMENTS
+    announced = row.get(Oid.CONTENT)
+    if not row.sound or (announced and not (announced.scheme is Scheme.APPLICATION and announced.data)):
+        return TagFault.BROKEN_ELEMENTS  # a content parameter is a bitmap, nothing else
     item = row.get(Oid.ITEM)
     number = item_number(item.text) if item else None
     if number is None or (item and item.scheme is Scheme.INTEGER and len(number) < _LEAST_INTEGER):
