@@ -17,6 +17,7 @@ from kiosk.events import (
     NotRecorded,
     SecurityNotSet,
     SecuritySet,
+    TagRead,
     TagSeen,
     Task,
     Timer,
@@ -352,11 +353,16 @@ def test_a_book_returned_and_borrowed_again_by_the_same_reader_leaves_open() -> 
 
 def test_a_book_whose_return_was_not_armed_yet_is_not_armed_once_it_is_lent_again() -> None:
     story = Story().logs_in().chooses(Task.CHECKIN)
-    story.on(SetSecurity, lambda asked: SecurityNotSet(asked.uid, asked.security)).lays(SOLARIS)
-    story.as_before(SetSecurity).lifts(SOLARIS).presses(Button.BACK).chooses(Task.CHECKOUT).lays(SOLARIS)
-    story.lifts(SOLARIS).lays(SOLARIS).presses(Button.FINISH, Button.FINISH)
+    story.on(
+        SetSecurity,
+        lambda asked: (
+            SecurityNotSet(asked.uid, asked.security) if asked.security is Security.ARMED else story.answer(asked)
+        ),
+    )
+    story.lays(SOLARIS).lifts(SOLARIS).presses(Button.BACK).chooses(Task.CHECKOUT).lays(SOLARIS)
+    story.as_before(SetSecurity).lifts(SOLARIS).lays(SOLARIS)
     assert story.opened(SOLARIS)
-    story.lifts(SOLARIS).lays(SOLARIS)
+    story.presses(Button.FINISH, Button.FINISH).lifts(SOLARIS).lays(SOLARIS)
     assert story.opened(SOLARIS)
 
 
@@ -386,6 +392,13 @@ def test_a_book_still_being_returned_is_not_lent_at_the_same_time() -> None:
     assert story.state(SOLARIS) is RowState.YOURS
 
 
+def test_a_tag_laid_down_while_its_book_was_being_returned_must_be_lifted_to_be_lent() -> None:
+    story = Story().keep(RequestCheckin).logs_in().chooses(Task.CHECKIN).lays(SOLARIS).presses(Button.BACK)
+    story.chooses(Task.CHECKOUT).lifts(SOLARIS).happens(TagSeen(SOLARIS.tags[0])).answered(RequestCheckin)
+    story.happens(TagRead(SOLARIS.facts(1)))
+    assert not story.of(RequestCheckout)
+
+
 # --- done ------------------------------------------------------------------------------------------------------------
 
 
@@ -410,6 +423,11 @@ def test_an_answer_after_all_makes_the_list_whole_again() -> None:
     story = Story().keep(RequestCheckout).borrows(SOLARIS).presses(Button.FINISH).waits(Timer.FINISHING)
     story.answered(RequestCheckout)
     assert story.sees(Checkout).told is False
+
+
+def test_who_goes_back_while_done_waits_is_not_thrown_out_when_the_answer_comes() -> None:
+    story = Story().keep(RequestCheckout).borrows(SOLARIS).presses(Button.FINISH, Button.BACK)
+    story.answered(RequestCheckout).sees(Home)
 
 
 def test_done_waits_for_a_book_that_must_be_put_back() -> None:

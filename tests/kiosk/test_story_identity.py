@@ -67,6 +67,20 @@ def test_impatience_while_the_card_is_being_asked_about_changes_nothing() -> Non
     assert story.answered(Identify).sees(Home).name == "Анна"
 
 
+def test_an_answer_that_nobody_waits_for_makes_nobody_of_a_reader() -> None:
+    story = Story().logs_in()
+    story.happens(
+        PatronIdentified(story.now.session.id, BORIS), PatronRefused(story.now.session.id, Refusal(Reason.OTHER))
+    )
+    assert story.sees(Home).name == "Анна"
+
+
+def test_who_finishes_while_the_card_is_being_asked_about_is_not_called_back() -> None:
+    story = Story(NO_PIN).keep(Identify).chooses(Task.CHECKIN).lays(SOLARIS).shows(ANNA)
+    story.waits(Timer.PATIENCE).presses(Button.FINISH).sees(Farewell)
+    story.answered(Identify).sees(Farewell)
+
+
 def test_a_library_may_greet_nobody_by_name() -> None:
     story = Story(replace(RULES, greeting=Greeting.NOTHING)).logs_in()
     assert story.sees(Home).name == ""

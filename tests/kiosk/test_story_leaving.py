@@ -164,6 +164,8 @@ def test_more_tags_than_any_pile_has_are_noise() -> None:
     story = Story().logs_in().chooses(Task.CHECKOUT)
     story.happens(*(TagSeen(f"E0040100{n:08}") for n in range(100)))
     assert len(story.sees(Checkout).rows) == 60
+    story = Story().chooses(Task.CHECKIN).happens(*(TagSeen(f"E0040100{n:08}") for n in range(100)))
+    assert len(story.sees(Checkin).rows) == 60
 
 
 def test_the_look_of_the_screen_falls_back_when_nobody_stayed() -> None:

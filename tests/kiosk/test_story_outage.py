@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kiosk.domain.health import READY, Health, Part, State
-from kiosk.domain.items import Standing, TagFacts, Usage
+from kiosk.domain.items import Security, Standing, TagFacts, Usage
 from kiosk.domain.patrons import Patron
 from kiosk.domain.refusal import Reason
 from kiosk.domain.rules import Hours, OfflineRules
@@ -28,6 +28,7 @@ from kiosk.events import (
     PartChanged,
     PatronUnanswered,
     QueueChanged,
+    SecurityNotSet,
     TagRead,
     TagSeen,
     Task,
@@ -216,6 +217,23 @@ def test_a_book_lent_offline_by_its_barcode_is_not_armed_for_a_return_that_came_
     story = Story().keep(SetSecurity).chooses(Task.CHECKIN).lays(SOLARIS).lifts(SOLARIS)
     story.presses(Button.FINISH, Button.FINISH).sees(Idle)
     story = offline(story.as_before(SetSecurity)).scans(SOLARIS.item).lays(SOLARIS)
+    assert story.opened(SOLARIS)
+
+
+@tells("returned in the same session then borrowed")
+def test_a_book_returned_and_lent_again_without_the_library_system_is_not_armed_any_more() -> None:
+    story = (
+        offline()
+        .chooses(Task.CHECKIN)
+        .on(
+            SetSecurity,
+            lambda asked: (
+                SecurityNotSet(asked.uid, asked.security) if asked.security is Security.ARMED else story.answer(asked)
+            ),
+        )
+    )
+    story.lays(SOLARIS).lifts(SOLARIS).chooses(Task.CHECKOUT).lays(SOLARIS)
+    story.as_before(SetSecurity).lifts(SOLARIS).lays(SOLARIS)
     assert story.opened(SOLARIS)
 
 
