@@ -196,8 +196,7 @@ def test_a_station_that_stops_closes_a_connector_that_hangs(monkeypatch: pytest.
     for item in ("1001", "1002", "1003"):
         place.enquiries.ask(DescribeItem(ItemId(item)))
     assert begun.wait(10)
-    monkeypatch.setattr(module, "STOP_SECONDS", 5.0)
-    threading.Timer(0.0, closed.set).start()
     place.enquiries.stop()
+    place.enquiries._thread.join(10)
     assert not place.enquiries._thread.is_alive()
     assert sum(isinstance(event, ItemDescribed) for event in place.told) == 1
