@@ -144,6 +144,16 @@ def test_who_cannot_put_it_back_is_told_what_to_do_and_staff_learn_of_it() -> No
     assert [line.title for line in story.sees(Farewell).receipt.lent] == ["Солярис"]
 
 
+@tells("put it back")
+def test_help_that_was_open_does_not_lie_between_the_reader_and_the_book() -> None:
+    story = Story().keep(SetSecurity).borrows(SOLARIS).presses(Button.HELP).lifts(SOLARIS)
+    story.presses(Button.DOES_NOT_WORK, Button.FINISH)
+    assert story.state(SOLARIS) is RowState.PUT_BACK
+    story = Story().keep(SetSecurity).borrows(SOLARIS).lifts(SOLARIS).presses(Button.HELP)
+    story.as_before(SetSecurity).lays(SOLARIS)
+    assert story.state(SOLARIS) is RowState.YOURS
+
+
 @tells("passive repair when it reappears")
 def test_a_lent_book_that_was_never_opened_is_opened_when_it_is_next_seen() -> None:
     story = Story().keep(SetSecurity).borrows(SOLARIS).lifts(SOLARIS)
@@ -179,6 +189,12 @@ def test_a_book_taken_off_the_list_is_armed_read_back_and_only_then_returned() -
     assert story.sees(Checkout).count.on_pad == 1
     story.presses(Button.FINISH)
     assert [line.title for line in story.sees(Farewell).receipt.lent] == ["Лавр"]
+
+
+def test_a_book_in_the_hand_cannot_be_taken_off_the_list() -> None:
+    story = Story().borrows(SOLARIS).lifts(SOLARIS).opens(SOLARIS).says(SOLARIS, Choice.REMOVE)
+    assert story.state(SOLARIS) is RowState.YOURS
+    assert story.opened(SOLARIS)
 
 
 def test_a_book_that_cannot_be_armed_is_not_returned() -> None:

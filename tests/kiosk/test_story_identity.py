@@ -142,6 +142,13 @@ def test_a_second_card_is_told_that_the_first_reader_comes_first() -> None:
 
 
 @tells("second card shown")
+def test_a_card_shown_to_the_farewell_of_who_only_returned_waits_its_turn() -> None:
+    story = Story().chooses(Task.CHECKIN).lays(SOLARIS).presses(Button.FINISH).shows(ANNA)
+    assert story.sees(Farewell).frame.banner is Banner.SECOND_CARD
+    story.presses(Button.FINISH).shows(ANNA).sees(Pin)
+
+
+@tells("second card shown")
 def test_ones_own_card_read_once_more_is_no_second_card() -> None:
     canonical = replace(ANNA, card=CardNumber("ANNA-IN-THE-CATALOGUE"))
     story = Story()

@@ -137,6 +137,12 @@ def test_a_stray_tag_that_nobody_comes_to_does_not_keep_the_desk_from_resting() 
     story.happens(Touched(), TagLost(uid), TagSeen(uid)).sees(IdentifyView)
 
 
+@tells("stray tags")
+def test_a_book_that_somebody_came_for_and_left_is_no_stray() -> None:
+    story = Story().lays(SOLARIS).happens(Touched()).waits(Timer.PATIENCE).waits(Timer.LAST_CALL)
+    story.lifts(SOLARIS).lays(SOLARIS).sees(IdentifyView)
+
+
 def test_a_pad_gone_mad_neither_keeps_a_session_alive_nor_is_remembered_for_ever() -> None:
     many = frozenset(f"E{n:015}" for n in range(200))
     story = Story().happens(TagSeen(SOLARIS.tags[0]))
@@ -399,6 +405,34 @@ def test_every_disc_of_a_recovered_set_is_opened_one_after_the_other() -> None:
     story.lays_part(OPERA, 2)
     assert story.opened(OPERA)
     assert story.now.pad.owed == ()
+
+
+def back_on_line(story: Story, standing: Standing) -> Story:
+    """The library system answers again, and knows nothing yet of what was recorded here."""
+    story.as_before(*story.silences).infos[SOLARIS.item] = replace(SOLARIS.info, standing=standing)
+    return story.happens(PartChanged(Part.ABIS, READY))
+
+
+@tells("passive repair when it reappears")
+def test_a_return_recorded_here_is_armed_though_the_library_system_still_has_it_on_loan() -> None:
+    story = Story().silent().keep(SetSecurity).chooses(Task.CHECKIN).lays(SOLARIS).lifts(SOLARIS)
+    story.presses(Button.FINISH, Button.FINISH).sees(Idle)
+    story.tags[SOLARIS.tags[0]] = Security.DISARMED
+    back_on_line(story.as_before(SetSecurity), Standing.ON_LOAN).lays(SOLARIS)
+    assert not story.opened(SOLARIS)
+
+
+@tells("late answers", "passive repair when it reappears")
+def test_what_was_recorded_here_too_late_for_its_reader_is_owed_to_the_tag_all_the_same() -> None:
+    story = Story().silent().logs_in().keep(Record).chooses(Task.CHECKOUT).lays(SOLARIS).answered(Record).lifts(SOLARIS)
+    gone(story).answered(Record)
+    back_on_line(story, Standing.AVAILABLE).lays(SOLARIS)
+    assert story.opened(SOLARIS)
+    story = Story().silent().keep(Record).chooses(Task.CHECKIN).lays(SOLARIS).answered(Record).lifts(SOLARIS)
+    gone(story).answered(Record)
+    story.tags[SOLARIS.tags[0]] = Security.DISARMED
+    back_on_line(story, Standing.ON_LOAN).lays(SOLARIS)
+    assert not story.opened(SOLARIS)
 
 
 def test_a_repair_that_fails_is_tried_again_next_time() -> None:

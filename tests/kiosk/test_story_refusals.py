@@ -253,6 +253,17 @@ def test_a_book_on_another_readers_loan_is_returned_first_where_the_policy_and_t
     assert [line.title for line in story.sees(Farewell).receipt.lent] == ["Солярис"]
 
 
+def test_a_fee_may_be_asked_after_the_return_for_another_reader_which_is_not_made_twice() -> None:
+    rules = replace(RULES, on_loan_to_other=OnLoanToOther.RETURN_THEN_LEND)
+    story = refusing(standing(Story(rules), SOLARIS, Standing.ON_LOAN), SOLARIS, Refusal(Reason.FEE)).borrows(SOLARIS)
+    story.says(SOLARIS, Choice.YES)
+    assert story.sees(RefusalCard).refusal.reason is Reason.FEE
+    story.says(SOLARIS, Choice.YES)
+    assert [(asked.return_first, asked.fee_accepted) for asked in story.of(RequestCheckout)] == [
+        (True, False), (False, True),
+    ]  # fmt: skip
+
+
 def test_who_leaves_a_question_unanswered_leaves_the_book_here() -> None:
     story = refusing(Story(), SOLARIS, Refusal(Reason.FEE)).borrows(SOLARIS).presses(Button.BACK, Button.FINISH)
     farewell = story.sees(Farewell)
