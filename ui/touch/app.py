@@ -15,6 +15,7 @@ from kiosk.events import Event
 from kiosk.views import View
 from ui.touch.kivy_setup import Screen, configure
 from ui.touch.layout import PX_PER_MM
+from ui.touch.memory import be_thrifty
 
 if TYPE_CHECKING:
     from ui.touch.player import Player
@@ -40,6 +41,7 @@ class TouchUi:
     """The port `Ui`. `emit` is called in the screen's thread; `local_time` returns the site's wall time."""
 
     def __init__(self, settings: Settings, emit: Callable[[Event], None], local_time: Callable[[], datetime]) -> None:
+        be_thrifty()  # before the threads of the station, each of which would have a heap of its own
         self._settings, self._emit, self._local_time = settings, emit, local_time
         self._lock = threading.Lock()
         self._latest: View | None = None

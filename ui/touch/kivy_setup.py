@@ -14,13 +14,17 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """Where to draw. `offscreen` renders into memory: no display, no window, pictures and tests."""
+    """Where to draw. `offscreen` renders into memory: no display, no window, pictures and tests.
+
+    `sleeping`: at rest the screen waits for events (`ui.touch.idle`), else it looks `max_fps` times a second.
+    """
 
     width: int = 1920
     height: int = 1080
     fullscreen: bool = True
     offscreen: bool = False
     max_fps: int = 60
+    sleeping: bool = True
 
 
 def configure(screen: Screen, home: Path) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from kivy.base import EventLoop, runTouchApp, stopTouchApp
+from kivy.base import EventLoop, stopTouchApp
 from kivy.clock import Clock
 from kivy.core.window import Window
+from kivy.graphics.opengl import glFinish
 from kivy.lang import Builder
 
 from kiosk.domain.rules import Look, Theme
@@ -16,9 +17,10 @@ from kiosk.effects import Tone
 from kiosk.events import Event, Touched
 from kiosk.views import View
 from ui.text import catalogue
-from ui.touch import fonts, screens, stage, theme, widgets
+from ui.touch import fonts, idle, screens, stage, theme, widgets
 from ui.touch.covers import Covers
 from ui.touch.layout import metrics
+from ui.touch.memory import give_back
 from ui.touch.sounds import Speaker
 from ui.touch.textures import Surfaces
 
@@ -59,7 +61,6 @@ class Player:
         self._until = 0.0
         self._bind()
         _settle_garbage()
-        threading.Thread(target=catalogue.prepare, name="words", daemon=True).start()
 
     # --- from any thread ---------------------------------------------------------------------------------------------
 
@@ -83,7 +84,7 @@ class Player:
             Clock.schedule_once(lambda _elapsed: drawn(), 0)
         self._clock()
         try:
-            runTouchApp()
+            idle.run(sleeping=self._settings.screen.sleeping)
         finally:
             self.close()
 
@@ -121,6 +122,7 @@ class Player:
         page = metrics(Window.width, Window.height, settings.px_per_mm, settings.text_size)
         tags = catalogue.languages()
         words = catalogue.load(look.language if look.language in tags else tags[0])
+        threading.Thread(target=catalogue.prepare, args=(words.tag,), name="words", daemon=True).start()
         stage.enter(
             stage.Stage(
                 page=page,
@@ -150,6 +152,7 @@ class Player:
         """Drop the covers and what is left of widgets that were taken off the screen."""
         self.covers.forget()
         gc.collect()
+        give_back()
 
     def _tell_time(self, _elapsed: float) -> None:
         if self.shell is not None:
@@ -157,7 +160,7 @@ class Player:
 
     def _bind(self) -> None:
         EventLoop.ensure_window()
-        Window.bind(on_touch_up=self._touched, on_keyboard=_swallow)
+        Window.bind(on_touch_up=self._touched, on_keyboard=_swallow, on_flip=_finish)
         if self._settings.screen.fullscreen:
             Window.bind(on_request_close=_swallow)
 
@@ -170,6 +173,11 @@ class Player:
 def _swallow(*_: object, **__: object) -> bool:
     """No key and no window manager ends a kiosk or opens Kivy's settings."""
     return True
+
+
+def _finish(*_: object) -> None:
+    """Let a frame be drawn before the next is begun: without a graphics card each one begun keeps 6 MB."""
+    glFinish()
 
 
 def _settle_garbage() -> None:
