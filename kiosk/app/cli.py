@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 STATION_FILE = Path("/etc/kiosk/station.toml")
+LIES = ("journal", "abis", "tag", "bystander")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -14,6 +15,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(
         level=logging.DEBUG if options.verbose else logging.INFO, format="%(levelname).1s %(threadName)s: %(message)s"
     )
+    if not options.verbose:  # a level would not last: Kivy sets its own where it reads its configuration
+        logging.getLogger("kivy").addFilter(lambda record: record.levelno >= logging.WARNING)
     return {"run": _run, "demo": _demo, "doctor": _doctor, "check-config": _check_config}[options.verb](options)
 
 
@@ -30,7 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     demo = verbs.add_parser("demo", help="a library, its devices and a kiosk, all on this machine")
     demo.add_argument("--scripted", action="store_true", help="let a reader do it, then compare journal, ABIS and tags")
     demo.add_argument("--folder", type=Path, help="where the demo keeps its files (default: a new one under /tmp)")
-    demo.add_argument("--lie", choices=("journal", "abis", "tag"), help="make one of the three lie before comparing")
+    demo.add_argument("--lie", choices=LIES, help="make one of them lie before comparing")
     demo.add_argument("--size", default="1920x1080", help="size of the screen, 1080x1920 for portrait")
 
     doctor = verbs.add_parser("doctor", help="say what is wrong with this station, and the cure")

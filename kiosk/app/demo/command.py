@@ -15,6 +15,7 @@ from pathlib import Path
 
 from kiosk.app.assembly import assemble, read_policy, read_station
 from kiosk.app.demo.catalogue import copies
+from kiosk.app.demo.compare import write_start
 from kiosk.app.demo.desk import DemoDesk
 from kiosk.app.demo.lie import lie as tell_a_lie
 from kiosk.app.demo.prompt import Prompt
@@ -52,6 +53,7 @@ def demo(folder: Path | None, size: str, *, scripted: bool, lie: str | None) -> 
 
 def _on_desk(place: Path, desk: DemoDesk, size: Size, *, scripted: bool) -> int:
     with _library(place) as port:
+        write_start(place)
         parts, settings = _station(place, desk, port, size)
         _say(f"the demo library speaks SIP2 on 127.0.0.1:{port}; the demo's files lie in {place}")
         if scripted:

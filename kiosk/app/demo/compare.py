@@ -1,7 +1,8 @@
 """A separate reader of what a demo left behind: journal file, ABIS database and tag memory must tell the same.
 
-`python -m kiosk.app.demo.compare FOLDER` reads the three files itself, with none of the code that wrote them, prints
-every disagreement and exits with 1 if there is one.
+`python -m kiosk.app.demo.compare FOLDER` reads the files itself, with none of the code that wrote them, prints every
+disagreement and exits with 1 if there is one. Every tag and every open loan is looked at: of a copy the journal never
+named, `start.json` tells how it was when the demo began, and so it must have stayed.
 """
 
 import hashlib
@@ -9,7 +10,7 @@ import json
 import sqlite3
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 LOANED = 0xC2
@@ -23,31 +24,49 @@ CHAINED = (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Who has a copy and until when; a copy nobody has is told as `card` None."""
+    """Who has a copy and until when; a copy nobody has is told as `card` None. `by` names who tells it."""
 
     card: str | None
     due: str | None = None
+    by: str = field(default="the journal", compare=False)
 
 
-def compare(folder: Path) -> tuple[list[str], int]:
-    """Return the disagreements in words, and how many copies were compared."""
-    journal, library = folder / "journal.db", folder / "library" / "circulation.db"
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """`wrong`: the disagreements in words. `moved`: copies the journal names. `tags`: tags looked at."""
+
+    wrong: tuple[str, ...]
+    moved: int
+    tags: int
+
+
+def write_start(folder: Path) -> None:
+    """Note the loans that stand before the kiosk starts, as `item -> [card, due]`."""
+    loans = {item: [told.card, told.due] for item, told in _loans(folder / "library" / "circulation.db").items()}
+    (folder / "start.json").write_text(json.dumps(loans, indent=1), encoding="utf-8")
+
+
+def compare(folder: Path) -> Compared:
+    """Compare every copy that has a tag, is on loan, or was named by the journal."""
+    journal = folder / "journal.db"
     tags = json.loads((folder / "tags.json").read_text(encoding="utf-8"))
-    told, loans = _told(journal), _loans(library)
+    told, loans = _told(journal), _loans(folder / "library" / "circulation.db")
+    expected = _start(folder / "start.json") | told
     wrong = list(_broken_chain(journal))
-    for item, last in sorted(told.items()):
+    for item in sorted(expected.keys() | loans.keys() | tags.keys()):
+        last = expected.get(item, Told(None, by="the start"))
         wrong += _item(item, last, loans.get(item, Told(None)), tags.get(item))
-    return wrong, len(told)
+    return Compared(tuple(wrong), len(told), len(tags))
 
 
-def _item(item: str, journal: Told, abis: Told, tag: Mapping[str, object] | None) -> Iterator[str]:
-    if journal != abis:
-        yield f"{item}: the journal says {_said(journal)}, the ABIS says {_said(abis)}"
+def _item(item: str, last: Told, abis: Told, tag: Mapping[str, object] | None) -> Iterator[str]:
+    if last != abis:
+        yield f"{item}: {last.by} says {_said(last)}, the ABIS says {_said(abis)}"
     if tag is None:
         yield f"{item}: there is no tag"
         return
-    if (tag["afi"] == LOANED) != (journal.card is not None):
-        yield f"{item}: the journal says {_said(journal)}, the tag is {'open' if tag['afi'] == LOANED else 'armed'}"
+    if (tag["afi"] == LOANED) != (abis.card is not None):
+        yield f"{item}: the ABIS says {_said(abis)}, the tag is {'open' if tag['afi'] == LOANED else 'armed'}"
     if item.encode() not in bytes.fromhex(str(tag["memory"])) and not _is_integer_in(item, str(tag["memory"])):
         yield f"{item}: the tag carries another number"
 
@@ -59,6 +78,11 @@ def _is_integer_in(item: str, memory: str) -> bool:
 
 def _said(told: Told) -> str:
     return f"lent to a card ending {told.card[-4:]} until {told.due}" if told.card else "in the library"
+
+
+def _start(path: Path) -> dict[str, Told]:
+    loans = json.loads(path.read_text(encoding="utf-8"))
+    return {item: Told(card, due, by="the start") for item, (card, due) in loans.items()}
 
 
 def _told(path: Path) -> dict[str, Told]:
@@ -94,10 +118,10 @@ def _broken_chain(path: Path) -> Iterator[str]:
             before = kept
 
 
-def _chained(field: object) -> bytes:
-    if field is None:
+def _chained(value: object) -> bytes:
+    if value is None:
         return b"-"
-    data = field if isinstance(field, bytes) else str(field).encode()
+    data = value if isinstance(value, bytes) else str(value).encode()
     return b"%d:%s" % (len(data), data)
 
 
@@ -106,11 +130,11 @@ def _read_only(path: Path) -> sqlite3.Connection:
 
 
 def main(folder: Path) -> int:
-    wrong, copies = compare(folder)
-    verdict = f"{len(wrong)} disagreements" if wrong else "they agree"
-    lines = [*(f"DISAGREE {line}" for line in wrong), f"journal, ABIS and tags of {copies} copies: {verdict}"]
+    found = compare(folder)
+    verdict = f"{len(found.wrong)} disagreements" if found.wrong else f"they agree; {found.moved} copies changed hands"
+    lines = [*(f"DISAGREE {line}" for line in found.wrong), f"journal, ABIS and {found.tags} tags: {verdict}"]
     sys.stdout.write("\n".join(lines) + "\n")
-    return 1 if wrong or not copies else 0
+    return 1 if found.wrong or not found.moved else 0
 
 
 if __name__ == "__main__":

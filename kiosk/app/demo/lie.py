@@ -1,13 +1,16 @@
-"""A seeded lie: one of journal, ABIS and tag is made to tell something else, so that whoever compares must notice."""
+"""A seeded lie: one of journal, ABIS and tags is made to tell something else, so that whoever compares must notice."""
 
 import json
 import sqlite3
 from pathlib import Path
 
 
+OPEN, ARMED = 0xC2, 0x07
+
+
 def lie(folder: Path, who: str) -> None:
-    """Make `journal`, `abis` or `tag` lie about the first loan that stands."""
-    {"journal": _journal, "abis": _abis, "tag": _tag}[who](folder)
+    """Make `journal`, `abis` or `tag` lie about the newest loan, or the tag of a `bystander` that nobody touched."""
+    {"journal": _journal, "abis": _abis, "tag": _tag, "bystander": _bystander}[who](folder)
 
 
 def _journal(folder: Path) -> None:
@@ -26,9 +29,21 @@ def _abis(folder: Path) -> None:
 
 
 def _tag(folder: Path) -> None:
-    path = folder / "tags.json"
-    tags = json.loads(path.read_text(encoding="utf-8"))
     with sqlite3.connect(folder / "library" / "circulation.db") as database:
         ((item,),) = database.execute("SELECT item FROM loan WHERE returned IS NULL ORDER BY id DESC LIMIT 1")
-    tags[item]["afi"] = 0x07
+    _mark(folder / "tags.json", item, ARMED)
+
+
+def _bystander(folder: Path) -> None:
+    """A copy on its shelf, which the journal never named, is opened."""
+    with sqlite3.connect(folder / "journal.db") as database:
+        named = {item for (item,) in database.execute("SELECT json_extract(payload, '$.item') FROM journal")}
+    tags = json.loads((folder / "tags.json").read_text(encoding="utf-8"))
+    untouched = next(item for item, tag in tags.items() if item not in named and tag["afi"] == ARMED)
+    _mark(folder / "tags.json", untouched, OPEN)
+
+
+def _mark(path: Path, item: str, afi: int) -> None:
+    tags = json.loads(path.read_text(encoding="utf-8"))
+    tags[item]["afi"] = afi
     path.write_text(json.dumps(tags), encoding="utf-8")
