@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from config import Policy, Station, load_policy, load_station
+from config import Policy, Station, load_policy, load_station, text_of
 from kiosk.app.plugins import Plugins
 from kiosk.app.station import Parts
 from kiosk.app.system import SystemClock
@@ -27,16 +27,16 @@ class Folders:
 
 
 def read_station(path: Path, found: Plugins) -> Station:
-    """Read and check `station.toml`. Raises `ConfigFault`, and `OSError` where the file cannot be read."""
+    """Read and check `station.toml`. Raises `ConfigFault`."""
     drivers = {name: spec.settings for name, spec in found.drivers.items()}
     abis = {name: spec.settings for name, spec in found.abis.items()}
-    return load_station(path.read_text(encoding="utf-8", errors="replace"), path, drivers, abis, broken=found.broken)
+    return load_station(text_of(path), path, drivers, abis, broken=found.broken)
 
 
 def read_policy(station: Station) -> Policy:
-    """Read and check the policy, or the shipped one. Raises `ConfigFault` and `OSError`."""
+    """Read and check the policy, or the shipped one. Raises `ConfigFault`."""
     path = station.policy or DEFAULT_POLICY
-    return load_policy(path.read_text(encoding="utf-8", errors="replace"), path)
+    return load_policy(text_of(path), path)
 
 
 def folders(

@@ -12,7 +12,6 @@ def check_config(path: Path) -> int:
     """Print every problem with its line and return 1, or what the station is and return 0."""
     problems: list[str] = []
     try:
-        text_of(path)  # a file that cannot be read has words of its own
         station = read_station(path, plugins())
     except ConfigFault as fault:
         problems.append(str(fault))

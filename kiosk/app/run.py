@@ -52,9 +52,13 @@ def touch_settings(configured: Configured, state: Path, *, offscreen: bool = Fal
     wanted = configured.screen
     size = {"width": wanted.width, "height": wanted.height} if wanted.width and wanted.height else {}
     screen = Screen(fullscreen=wanted.fullscreen, offscreen=offscreen, **size)
-    return Settings(
-        state / "screen", screen, motion=wanted.motion, volume=0.5 if wanted.sounds and not offscreen else 0.0
-    )
+    heard = wanted.sounds and not offscreen and _can_play()
+    return Settings(state / "screen", screen, motion=wanted.motion, volume=0.5 if heard else 0.0)
+
+
+def _can_play(devices: Path = Path("/dev/snd")) -> bool:
+    """Is there a playback device? Without one every tone would have the sound library complain in the log."""
+    return any(devices.glob("pcmC*D*p"))
 
 
 def show(
