@@ -20,7 +20,7 @@ from kiosk.domain.health import Part
 from kiosk.domain.ids import ItemId, SessionId, TagUid
 from kiosk.domain.items import Security
 from kiosk.domain.rules import Hours, Look, Rules
-from kiosk.effects import Effect, EndSession, OpenSession, StartTimer, StopTimer
+from kiosk.effects import DescribeItem, Effect, EndSession, OpenSession, StartTimer, StopTimer
 from kiosk.events import (
     BarcodeScanned,
     Button,
@@ -152,7 +152,8 @@ def _known(now: Desk, event: Event) -> Step:
         case Recovered(lent, returned, unconfirmed):
             debts = [Debt(item, Security.DISARMED, item in unconfirmed) for item in sorted(lent)]
             debts += [Debt(item, Security.ARMED, item in unconfirmed) for item in sorted(returned - lent)]
-            return _owing(now, debts), ()
+            here = tuple(DescribeItem(debt.item) for debt in debts if now.pad.tags(debt.item))  # repaired at once
+            return _owing(now, debts), here
         case LookChosen(look):
             return replace(now, look=look), ()
         case TimedOut(Timer.TOAST):

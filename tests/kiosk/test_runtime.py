@@ -10,19 +10,21 @@ from kiosk.app.headless import HeadlessUi
 from kiosk.app.runtime import Runtime
 from kiosk.domain.health import READY, Part
 from kiosk.domain.ids import CardNumber, ItemId, Secret, SessionId, TagUid
-from kiosk.domain.items import TagFacts
+from kiosk.domain.items import ItemInfo, Security, Standing, TagFacts
 from kiosk.domain.patrons import Patron
 from kiosk.domain.rules import Hours, Rules
-from kiosk.effects import Effect, EndSession, Identify, OpenSession
+from kiosk.effects import DescribeItem, Effect, EndSession, Identify, OpenSession, SetSecurity
 from kiosk.events import (
     BarcodeScanned,
     Button,
     Event,
+    ItemDescribed,
     PartChanged,
     PatronIdentified,
     PinEntered,
     PolicyChanged,
     Pressed,
+    Recovered,
     TagRead,
     TagSeen,
     Task,
@@ -201,6 +203,16 @@ def test_time_that_passes_warns_and_then_sends_home(place: Place) -> None:
     assert warned >= Rules().patience.idle
     assert place.seconds_until(lambda view: isinstance(view, Idle)) == Rules().patience.warning
     assert len(place.ended()) == 1
+
+
+def test_what_recovery_owes_to_a_tag_that_lies_there_already_is_looked_into_at_once(place: Place) -> None:
+    solaris = ItemId("1001")
+    place.happens(TagSeen(BOOK), TagRead(TagFacts(BOOK, solaris)), ItemDescribed(solaris, None))
+    place.asked.clear()
+    place.happens(Recovered(frozenset({solaris})))
+    assert place.asked == [DescribeItem(solaris)]
+    place.happens(ItemDescribed(solaris, ItemInfo(solaris, standing=Standing.ON_LOAN)))
+    assert place.asked[1:] == [SetSecurity(BOOK, Security.DISARMED, solaris)]
 
 
 def test_who_is_in_front_of_the_screen_is_known_by_card(place: Place) -> None:
