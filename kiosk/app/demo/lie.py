@@ -4,7 +4,6 @@ import json
 import sqlite3
 from pathlib import Path
 
-
 OPEN, ARMED = 0xC2, 0x07
 
 
