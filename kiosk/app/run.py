@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -50,8 +51,9 @@ def run(path: Path, state: Path | None, runtime: Path | None) -> int:
 
 def touch_settings(configured: Configured, state: Path, *, offscreen: bool = False) -> Settings:
     wanted = configured.screen
-    size = {"width": wanted.width, "height": wanted.height} if wanted.width and wanted.height else {}
-    screen = Screen(fullscreen=wanted.fullscreen, offscreen=offscreen, **size)
+    screen = Screen(fullscreen=wanted.fullscreen, offscreen=offscreen)
+    if wanted.width and wanted.height:
+        screen = replace(screen, width=wanted.width, height=wanted.height)
     heard = wanted.sounds and not offscreen and _can_play()
     return Settings(state / "screen", screen, motion=wanted.motion, volume=0.5 if heard else 0.0)
 
