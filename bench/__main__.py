@@ -20,9 +20,9 @@ def main() -> int:
     parser.add_argument("name", nargs="?", default="", help="beginning of a measurement's name")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args()
-    names = sorted(module.name for module in pkgutil.iter_modules(bench.__path__))
-    wanted = [name for name in names if name not in NOT_MEASUREMENTS and not name.startswith("_")]
-    wanted = [name for name in wanted if name.startswith(options.name)]
+    modules = sorted(module.name for module in pkgutil.iter_modules(bench.__path__))
+    names = [name for name in modules if name not in NOT_MEASUREMENTS and not name.startswith("_")]
+    wanted = [name for name in names if name.startswith(options.name)]
     if not wanted:
         print(f"no measurement is called {options.name}; there are {', '.join(names)}", file=sys.stderr)
         return 2

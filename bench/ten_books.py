@@ -1,11 +1,13 @@
 """Ten books laid on the pad at once, with the physical timing of tags and an ABIS that takes 45 ms for a checkout.
 
 The limit is the critical path: until the first book is read and recorded, then ten times the slowest stage, then the
-last disarming and its verification. First and last part are taken from the same run. The slowest stage is the ABIS or
+last disarming and its verification. First and last part are taken from the same run; of three runs the one whose ratio
+of total to limit is the median is told. The slowest stage is the ABIS or
 the pad, whose time for a book (look, read, write the bit, read it back) follows from the physics of tag and line.
 Everything is real but the tags: driver, journal, SIP2 over a socket, the flows; no screen.
 """
 
+import statistics
 import tempfile
 import time
 from collections.abc import Iterator
@@ -56,8 +58,14 @@ def measure() -> list[Row]:
 
 
 def _row(name: str, baud: int | None) -> Row:
-    total, limit = min((_once(baud) for _ in range(RUNS)), key=lambda timed: timed[0] / timed[1])
+    total, limit = _median([_once(baud) for _ in range(RUNS)])
     return Row(f"pad on {name}: ten books lent and open", total, "s", limit, "critical path", 1.25, Aim.AT_MOST)
+
+
+def _median(timed: list[tuple[float, float]]) -> tuple[float, float]:
+    """Return the run in the middle, by total against limit."""
+    ratios = {total / limit: (total, limit) for total, limit in timed}
+    return ratios[statistics.median_low(ratios)]
 
 
 def _once(baud: int | None) -> tuple[float, float]:
