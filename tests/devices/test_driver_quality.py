@@ -1,12 +1,12 @@
 """What each driver says of its own quality: done with evidence, or exempt with a reason. Nothing is left unsaid."""
 
-import tomllib
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-FOLDERS = sorted(path.parent for path in (ROOT / "devices" / "drivers").glob("*/__init__.py"))
+from tests.quality import assert_nothing_is_left_unsaid, folders
+
+FOLDERS = folders("devices", "drivers")
 RULES = {
     "sans_io_codec": "the protocol takes bytes and gives values; no port, clock or thread in it",
     "sourced_facts": "every wire fact names where it is from",
@@ -26,13 +26,7 @@ RULES = {
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=[folder.name for folder in FOLDERS])
 def test_every_rule_is_done_with_evidence_or_exempt_with_a_reason(folder: Path) -> None:
-    said = tomllib.loads((folder / "quality.toml").read_text(encoding="utf-8"))
-    done, exempt = said.get("done", {}), said.get("exempt", {})
-    assert said.keys() <= {"done", "exempt"}
-    assert done.keys() | exempt.keys() == RULES.keys()
-    assert not done.keys() & exempt.keys()
-    assert [evidence for evidence in done.values() if not (ROOT / evidence).is_file()] == []
-    assert [rule for rule, reason in exempt.items() if len(reason.split()) < 4] == []
+    assert_nothing_is_left_unsaid(folder, RULES)
 
 
 def test_there_are_drivers_to_judge() -> None:
