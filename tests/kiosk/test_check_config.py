@@ -43,13 +43,14 @@ def test_a_policy_that_is_wrong_is_said_where_the_station_is_right(
     assert capsys.readouterr().err == "policy.toml:2: version = 0 is too small; the least is 1\n"
 
 
+@pytest.mark.parametrize("verb", ["check-config", "run"])
 @pytest.mark.parametrize("content", [None, b"\xff\xfe"])
 def test_a_file_that_cannot_be_read_has_words_and_no_traceback(
-    content: bytes | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    content: bytes | None, verb: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if content:
         (tmp_path / "station.toml").write_bytes(content)
-    assert main(["check-config", str(tmp_path / "station.toml")]) == 1
+    assert main([verb, str(tmp_path / "station.toml")]) == 1
     assert capsys.readouterr().err.startswith("station.toml")
 
 
