@@ -3,6 +3,7 @@
 `TouchUi` may be made anywhere; Kivy is imported by `run`, in the main thread, which it keeps until `stop`.
 """
 
+import gc
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -69,6 +70,7 @@ class TouchUi:
 
         Raises RuntimeError where no window can be opened, `ui.touch.fonts.FontsMissing` where the set-up was not run.
         """
+        gc.disable()  # until all is loaded: to look for garbage among what is just being made costs the start
         configure(self._settings.screen, self._settings.home)
         from ui.touch.player import Player
 

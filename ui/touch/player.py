@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ui.touch.app import Settings
 
 PALETTES = {Theme.LIGHT: theme.LIGHT, Theme.HIGH_CONTRAST: theme.HIGH_CONTRAST}
+SETTLED = 1.0  # seconds after the loop began by which everything that stays is loaded
 DEAF = 0.3  # seconds after a screen changed in which a touch means nothing: it was meant for the screen before
 
 
@@ -60,7 +61,6 @@ class Player:
         self._clock = Clock.create_trigger(self._tell_time, 1, interval=True)
         self._until = 0.0
         self._bind()
-        _settle_garbage()
 
     # --- from any thread ---------------------------------------------------------------------------------------------
 
@@ -83,6 +83,7 @@ class Player:
         if drawn is not None:
             Clock.schedule_once(lambda _elapsed: drawn(), 0)
         self._clock()
+        Clock.schedule_once(_settle, SETTLED)
         try:
             idle.run(sleeping=self._settings.screen.sleeping)
         finally:
@@ -180,10 +181,12 @@ def _finish(*_: object) -> None:
     glFinish()
 
 
-def _settle_garbage() -> None:
+def _settle(_elapsed: float) -> None:
     """Take what is loaded by now out of later collections: a full one would hold up a frame by 200 ms."""
     gc.collect()
     gc.freeze()
+    gc.enable()
+    give_back()
 
 
 def _load_rules() -> None:
