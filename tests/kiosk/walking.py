@@ -194,8 +194,9 @@ def _timed(timers: frozenset[Timer], effect: Effect) -> frozenset[Timer]:
 
 def may_happen(scenario: Scenario, here: Place) -> Iterator[tuple[Event, Effect | None]]:
     """Yield what may happen now; with an answer, what it answers."""
-    yield from ((event, None) for event in scenario.reader)
-    yield from ((event, None) for copy in scenario.copies for event in _of_pad(here.desk, copy))
+    if here.desk.session is not None or here.desk.spare is not None:  # else nobody is served any more
+        yield from ((event, None) for event in scenario.reader)
+        yield from ((event, None) for copy in scenario.copies for event in _of_pad(here.desk, copy))
     yield from ((TimedOut(timer), None) for timer in here.timers)
     for wire in WIRES:
         effect = next((effect for effect in here.pending if isinstance(effect, wire)), None)
