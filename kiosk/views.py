@@ -233,13 +233,17 @@ class BookCard:
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
-    """Lent, but not released yet: put it back. `stuck`: it does not work, what to do instead."""
+    """Lent, but not released yet: put it back. `stuck`: it does not work, what to do instead.
+
+    `returning`: returned, but not protected yet.
+    """
 
     frame: Frame
     rows: tuple[Row, ...] = ()
     ready: int = 0
     total: int = 0
     stuck: bool = False
+    returning: bool = False
 
 
 @dataclass(frozen=True, slots=True)

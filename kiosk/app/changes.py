@@ -181,7 +181,7 @@ class Changes:
     def _return_for_other(self, asked: _Asked) -> Answer | bool | None:
         """The reader brought what somebody else has: return it for them first, in a transaction of its own.
 
-        Return None once it is returned, else what becomes of the checkout: it was never asked for.
+        Return None once it is returned and the flow knows, else what becomes of the checkout: it was never asked for.
         """
         own = replace(asked, txn=self._scribe.new_txn(), card=None, words=CHECKIN)
         if not self._scribe.write_now(own.row(Kind.CHECKIN_INTENDED)):
@@ -194,7 +194,10 @@ class Changes:
         if not self._scribe.write_now(own.answered(outcome)):
             self._left_open()
             return Refusal(Reason.NOT_RECORDED)
-        return outcome if isinstance(outcome, Refusal) else None
+        if isinstance(outcome, Refusal):
+            return outcome
+        self._scribe.tell(_event(own, outcome))
+        return None
 
     def _tell(self, asked: _Asked, outcome: Answer | bool) -> None:
         not_recorded = asked.words.tell_refused(asked.session, asked.item, Refusal(Reason.NOT_RECORDED))

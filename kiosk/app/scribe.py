@@ -130,6 +130,10 @@ class Scribe:
 
         self._append(entry, done)
 
+    def tell(self, event: Event) -> None:
+        """Post what `write_now` has made durable."""
+        self._post(event)
+
     def write_now(self, entry: Entry) -> bool:
         """Journal a row and wait until it is on disk. For the ABIS thread only: the runtime never waits."""
         written: queue.SimpleQueue[JournalFault | None] = queue.SimpleQueue()

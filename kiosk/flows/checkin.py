@@ -4,14 +4,17 @@ Rules:
   1. Record -> Recorded -> ask the ABIS -> answer (journaled) -> arm the tag and read it back.
   2. What the ABIS does not know stays for sorting; it is never called returned.
   3. Without the ABIS a return is recorded here and confirmed later: a book is never handed back to the reader.
-  4. A returned book whose tag left too early is armed when it is seen again; it is returned all the same.
+  4. A returned book whose tag left too early is called back to be armed, and is armed when it is seen again; it is
+     returned all the same.
   5. A book that stays is tried anew when it is laid down again. What is lent again is not armed any more.
   6. One return takes as many tags as the item has parts. A further tag with the same number is for sorting.
+  7. What was returned for somebody else in order to be lent here is armed unless that loan stands.
 
 One book's way (docs/flows/checkin.md has the walked diagram):
   READING -> RECORDING -> ASKING -> ARMING -> RETURNED
                  |           '-> RECORDING_OFFLINE -> ARMING -> RETURNED (recorded, to be confirmed)
                  '-> STAYS   '-> STAYS (refused)
+Returned in order to be lent: HANDED_ON -> ARMING -> RETURNED where the loan is refused.
 """
 
 from dataclasses import dataclass, replace
@@ -28,6 +31,8 @@ from kiosk.events import (
     CheckinRefused,
     CheckinUnanswered,
     CheckoutApproved,
+    CheckoutRefused,
+    CheckoutUnanswered,
     Event,
     Intent,
     ItemDescribed,
@@ -48,9 +53,14 @@ class Stage(Enum):
     RECORDING = auto()
     ASKING = auto()
     RECORDING_OFFLINE = auto()
+    HANDED_ON = auto()
     ARMING = auto()
     RETURNED = auto()
     STAYS = auto()
+
+
+TAKEN = frozenset({Stage.HANDED_ON, Stage.ARMING, Stage.RETURNED})
+"""The return stands, whatever the tag says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +93,17 @@ class Book:
 
     @property
     def returned(self) -> bool:
-        return self.stage in (Stage.ARMING, Stage.RETURNED)
+        return self.stage in TAKEN
 
     @property
     def busy(self) -> bool:
         """It is not known yet whether it is returned."""
-        return self.stage not in (Stage.ARMING, Stage.RETURNED, Stage.STAYS)
+        return not self.returned and self.stage is not Stage.STAYS
+
+    @property
+    def called_back(self) -> bool:
+        """Returned, and gone before it was armed."""
+        return self.stage is Stage.ARMING and not self.away <= self.armed
 
     def stays(self, refusal: Refusal) -> "Book":
         return replace(self, stage=Stage.STAYS, refusal=refusal)
@@ -128,6 +143,10 @@ class Checkin:
         """Returned, and not every part of it was armed: owed."""
         return tuple(book for book in self.books if book.returned and len(book.armed) < book.parts)
 
+    @property
+    def put_back(self) -> tuple[Book, ...]:
+        return tuple(book for book in self.books if book.called_back)
+
 
 Turn: TypeAlias = tuple[Book, tuple[Effect, ...]]
 Step: TypeAlias = tuple[Checkin, tuple[Effect, ...]]
@@ -162,7 +181,10 @@ def _meant(now: Checkin, event: Event) -> Book | None:
             return now.by_item(item)
         case CheckinAccepted(_, returned):
             return now.by_item(returned.item)
-        case CheckinRefused(_, item, _) | CheckinUnanswered(_, item, _):
+        case (
+            CheckinRefused(_, item, _) | CheckinUnanswered(_, item, _)
+            | CheckoutRefused(_, item, _) | CheckoutUnanswered(_, item, _)
+        ):  # fmt: skip
             return now.by_item(item)
         case _:
             return None
@@ -172,6 +194,8 @@ def _turn(book: Book, event: Event, session: SessionId, rules: Rules) -> Turn:
     match book.stage, event:
         case _, ItemDescribed(_, info):
             return replace(book, info=info or book.info), ()
+        case Stage.HANDED_ON, CheckoutRefused() | CheckoutUnanswered():
+            return _taken(book)
         case Stage.READING, TagUnreadable():
             return book.stays(Refusal(Reason.UNKNOWN_ITEM)), ()
         case Stage.ARMING, SecuritySet(uid, Security.ARMED):
@@ -212,6 +236,12 @@ def _lost(now: Checkin, uid: TagUid) -> Step:
 def left(now: Checkin) -> Checkin:
     """The reader goes on to something else: a book whose number was never read is on no list."""
     return replace(now, books=tuple(book for book in now.books if book.stage is not Stage.READING))
+
+
+def handed_on(now: Checkin, book: Book) -> Checkin:
+    """A book that is being lent here was returned for somebody else first: it is armed unless the loan stands."""
+    assert book.item is not None
+    return now.put(now.by_item(book.item), replace(book, stage=Stage.HANDED_ON))
 
 
 def _lent(now: Checkin, item: ItemId) -> Checkin:

@@ -37,6 +37,7 @@ CHECKIN_STATES = {
     checkin.Stage.RECORDING: RowState.ASKING,
     checkin.Stage.ASKING: RowState.ASKING,
     checkin.Stage.RECORDING_OFFLINE: RowState.ASKING,
+    checkin.Stage.HANDED_ON: RowState.RETURNED,
     checkin.Stage.ARMING: RowState.RETURNED,
     checkin.Stage.RETURNED: RowState.RETURNED,
     checkin.Stage.STAYS: RowState.STAYS,

@@ -7,7 +7,7 @@ from kiosk.domain.health import Part
 from kiosk.domain.ids import masked
 from kiosk.domain.rules import Greeting, Rules
 from kiosk.events import Button, Choice, Task
-from kiosk.flows import cards, my_books, receipt, rows
+from kiosk.flows import cards, checkin, my_books, receipt, rows
 from kiosk.flows.checkout_state import Stage
 from kiosk.flows.desk import Desk
 from kiosk.flows.session_state import Finishing, PuttingBack, Session, Where
@@ -147,11 +147,21 @@ def _checkin(now: Desk, current: Session, frame: Frame) -> View:
 
 
 def _put_back(current: Session, frame: Frame) -> View:
+    """Lent books first: the gate would ring for them."""
     waiting = current.checkout.put_back
+    stuck = current.putting_back is PuttingBack.STUCK
+    if not waiting:
+        return _put_back_returned(current, frame, stuck=stuck)
     ready = sum(book.stage is Stage.YOURS for book in current.checkout.books)
     total = sum(book.lent for book in current.checkout.books)
-    stuck = current.putting_back is PuttingBack.STUCK
     return PutBack(frame, tuple(rows.of_checkout(book) for book in waiting), ready, total, stuck)
+
+
+def _put_back_returned(current: Session, frame: Frame, *, stuck: bool) -> View:
+    books = current.checkin
+    ready = sum(book.stage is checkin.Stage.RETURNED for book in books.books)
+    total = sum(book.returned for book in books.books)
+    return PutBack(frame, tuple(rows.of_checkin(book) for book in books.put_back), ready, total, stuck, returning=True)
 
 
 def _farewell(now: Desk, current: Session, frame: Frame) -> View:

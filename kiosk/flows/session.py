@@ -3,7 +3,8 @@
 Rules:
   1. A session owns which task runs; tasks never call each other. What a task has done stays when the screen changes.
   2. "Done" works at once; what is still being asked gets a moment, then the reader is told and decides.
-  3. A lent book whose tag is not open yet stands before everything else: "put it back".
+  3. A lent book whose tag is not open yet, and a returned one that left before it was armed, stand before everything
+     else: "put it back". Where it comes to nothing staff are told.
   4. Every screen can be left. Where something was done, leaving goes by way of the receipt.
 
 IDENTIFY -> (TYPE_NUMBER) -> (PIN) -> HOME -> CHECKOUT | CHECKIN | ACCOUNT -> FAREWELL -> (ended)
@@ -195,11 +196,12 @@ def _stuck(now: Session) -> Step:
     """It does not work: the reader is told what to do instead, and so are staff."""
     if _is_stuck(now):
         return now, ()
+    lent = ((book.item, book.txn, set(book.uids) - book.released) for book in now.checkout.put_back)
+    returned = ((book.item, book.txn, set(book.uids) - book.armed) for book in now.checkin.put_back)
     calls = tuple(
-        Note(Kind.TAG_NOT_WRITTEN, now.id, book.item, uid, book.txn)
-        for book in now.checkout.put_back
-        for uid in book.uids
-        if uid not in book.released
+        Note(Kind.TAG_NOT_WRITTEN, now.id, item, uid, txn)
+        for item, txn, missing in (*lent, *returned)
+        for uid in sorted(missing)
     )
     return replace(now, putting_back=PuttingBack.STUCK), calls
 
@@ -224,7 +226,8 @@ def _timed_out(now: Session, timer: Timer, world: World) -> Step:
                 return now, (_timer(Timer.FAREWELL, world),)
             return replace(now, where=Where.ENDED), ()
         case Timer.LAST_CALL:
-            return replace(now, where=Where.ENDED, timed_out=True), ()
+            now, calls = _stuck(now) if now.must_put_back else (now, ())
+            return replace(now, where=Where.ENDED, timed_out=True), calls
         case Timer.FINISHING if now.finishing is Finishing.WAITING:
             return replace(now, finishing=Finishing.TOLD), ()
         case Timer.PUT_BACK if now.must_put_back:
@@ -258,8 +261,8 @@ def _finished(now: Session, world: World) -> Step:
 
 
 def _called_back(before: Session, now: Session, world: World) -> Step:
-    had, has = len(before.checkout.put_back), len(now.checkout.put_back)
-    if has > had:
+    had, has = before.called_back, now.called_back
+    if has - had:
         return replace(now, putting_back=PuttingBack.ASKED), (_timer(Timer.PUT_BACK, world), Sound(Tone.PLEASE))
     return now, (StopTimer(Timer.PUT_BACK),) if had and not has else ()
 

@@ -88,7 +88,13 @@ class Session:
 
     @property
     def must_put_back(self) -> bool:
-        return bool(self.checkout.put_back) and self.putting_back is not PuttingBack.EXCUSED
+        return bool(self.called_back) and self.putting_back is not PuttingBack.EXCUSED
+
+    @property
+    def called_back(self) -> frozenset[str]:
+        """The keys of the books that are to be put back, lent and returned ones."""
+        lent = frozenset(book.key for book in self.checkout.put_back)
+        return lent | {book.key for book in self.checkin.put_back}
 
     @property
     def working(self) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from kiosk.domain.ids import ItemId, TagUid
 from kiosk.domain.items import TagFacts
 from kiosk.effects import DescribeItem, Effect
-from kiosk.events import Chosen, Event, TagRead, TagSeen, TagUnreadable, Task
+from kiosk.events import CheckinAccepted, Chosen, Event, TagRead, TagSeen, TagUnreadable, Task
 from kiosk.flows import account, checkin, checkout
 from kiosk.flows.checkin import Checkin
 from kiosk.flows.checkout_state import Checkout, Stage
@@ -136,6 +136,7 @@ def scan_return(now: Session, item: ItemId, world: World) -> Step:
 
 def work(now: Session, event: Event, world: World) -> Step:
     """Let the tasks hear what concerns them; a new book only the one that is on the screen."""
+    now = _handed_on(now, event)
     effects: tuple[Effect, ...] = ()
     if now.patron is not None and _concerns_checkout(now, event, world):
         books, more = checkout.step(now.checkout, event, asker(now, world))
@@ -147,6 +148,17 @@ def work(now: Session, event: Event, world: World) -> Step:
         known, more = account.step(now.account, event, now.id, now.patron.card)
         now, effects = replace(now, account=known), effects + more
     return now, effects
+
+
+def _handed_on(now: Session, event: Event) -> Session:
+    """What was returned for somebody else to be lent here is the return task's too, until the loan stands."""
+    book = now.checkout.by_item(event.returned.item) if isinstance(event, CheckinAccepted) else None
+    if book is None or not book.return_first or book.stage is not Stage.ASKING:
+        return now
+    returned = checkin.Book(
+        checkin.Stage.HANDED_ON, book.item, book.uids, away=book.away, parts=book.parts, info=book.info
+    )
+    return replace(now, checkin=checkin.handed_on(now.checkin, returned))
 
 
 def _concerns_checkout(now: Session, event: Event, world: World) -> bool:
@@ -165,14 +177,18 @@ def _concerns_checkin(now: Session, event: Event, world: World) -> bool:
     match event:
         case TagSeen(uid) | TagUnreadable(uid) | TagRead(facts=TagFacts(uid=uid)):
             book = now.checkin.by_tag(uid)
-            returned = book is not None and book.returned
-            return returned or (now.where is Where.CHECKIN and _takes_return(now, uid, world))
+            held = book is not None and (book.returned or book.busy)
+            return held or (now.where is Where.CHECKIN and _takes_return(now, uid, world))
         case _:
             return True
 
 
 def _takes_loan(now: Session, uid: TagUid, world: World) -> bool:
-    returning = now.checkin.by_tag(uid)
+    """What was laid back to be armed is not laid there to be borrowed."""
+    returning, lent = now.checkin.by_tag(uid), now.checkout.by_tag(uid)
+    called_back = now.must_put_back and returning and returning.called_back
+    if called_back and not (lent and lent.stage is Stage.READING):
+        return False
     return world.pad.is_fresh(uid) and not (returning and returning.busy)
 
 

@@ -116,6 +116,7 @@ RETURNING = (
     CheckinUnanswered(ME, ITEM, sent=False), CheckinUnanswered(ME, ITEM, sent=True),
 )  # fmt: skip
 SCAN = BarcodeScanned(ITEM)
+FOR_ANOTHER = CheckinAccepted(ME, Returned(ITEM, "returned in order to be lent"))
 
 
 # --- the flows -------------------------------------------------------------------------------------------------------
@@ -172,12 +173,15 @@ def _loan_began(was: Enum | None, event: Event) -> None:
 
 
 def of_checkin() -> Walk[checkin.Checkin]:
-    """One book that comes home, by its tag and by its barcode, and is lent again."""
-    alphabet = (*_pad(TAG, parts=1), *JOURNAL, *RETURNING, CheckoutApproved(ME, LOAN), ItemDescribed(ITEM, INFO), SCAN)
+    """One book that comes home, by its tag, by its barcode and in order to be lent, and is lent again."""
+    lending = (FOR_ANOTHER, CheckoutApproved(ME, LOAN), LENDING[4], LENDING[6], ItemDescribed(ITEM, INFO))
+    alphabet = (*_pad(TAG, parts=1), *JOURNAL, *RETURNING, *lending, SCAN)
     return walk(checkin.Checkin(), checkin_step, alphabet, checkin_keeps, 60_000)
 
 
 def checkin_step(now: checkin.Checkin, event: Event) -> tuple[checkin.Checkin, tuple[Effect, ...]]:
+    if event is FOR_ANOTHER and not now.books:
+        return checkin.handed_on(now, checkin.Book(checkin.Stage.HANDED_ON, ITEM, (TAG,))), ()
     return checkin.scan(now, ITEM, None, ME) if event is SCAN else checkin.step(now, event, ME, NO_PIN)
 
 

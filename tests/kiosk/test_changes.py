@@ -174,7 +174,15 @@ def test_a_book_of_another_reader_is_returned_for_them_and_then_lent() -> None:
         (Kind.CHECKIN_ACCEPTED, OTHER, BORIS),
         (Kind.CHECKOUT_APPROVED, TXN, ANNA),
     ]
-    assert isinstance(place.told[0], CheckoutApproved)
+    returned, lent = place.told
+    assert returned == CheckinAccepted(HERS, Returned(SOLARIS)), "the reader never hears who had it"
+    assert isinstance(lent, CheckoutApproved)
+
+
+def test_a_return_for_another_reader_is_told_though_the_book_then_stays() -> None:
+    place = Place(checkin=Returned(SOLARIS, patron=BORIS), checkout=NO)
+    place.changes.make(FIRST)
+    assert place.told == [CheckinAccepted(HERS, Returned(SOLARIS)), CheckoutRefused(HERS, SOLARIS, NO)]
 
 
 @pytest.mark.parametrize(

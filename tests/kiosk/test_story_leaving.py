@@ -416,7 +416,7 @@ def back_on_line(story: Story, standing: Standing) -> Story:
 @tells("passive repair when it reappears")
 def test_a_return_recorded_here_is_armed_though_the_library_system_still_has_it_on_loan() -> None:
     story = Story().silent().keep(SetSecurity).chooses(Task.CHECKIN).lays(SOLARIS).lifts(SOLARIS)
-    story.presses(Button.FINISH, Button.FINISH).sees(Idle)
+    story.presses(Button.DOES_NOT_WORK, Button.FINISH, Button.FINISH, Button.FINISH).sees(Idle)
     story.tags[SOLARIS.tags[0]] = Security.DISARMED
     back_on_line(story.as_before(SetSecurity), Standing.ON_LOAN).lays(SOLARIS)
     assert not story.opened(SOLARIS)

@@ -215,7 +215,7 @@ def test_what_is_lent_and_returned_in_one_visit_without_the_library_system_is_le
 
 def test_a_book_lent_offline_by_its_barcode_is_not_armed_for_a_return_that_came_before() -> None:
     story = Story().keep(SetSecurity).chooses(Task.CHECKIN).lays(SOLARIS).lifts(SOLARIS)
-    story.presses(Button.FINISH, Button.FINISH).sees(Idle)
+    story.presses(Button.DOES_NOT_WORK, Button.FINISH, Button.FINISH, Button.FINISH).sees(Idle)
     story = offline(story.as_before(SetSecurity)).scans(SOLARIS.item).lays(SOLARIS)
     assert story.opened(SOLARIS)
 
@@ -232,8 +232,8 @@ def test_a_book_returned_and_lent_again_without_the_library_system_is_not_armed_
             ),
         )
     )
-    story.lays(SOLARIS).lifts(SOLARIS).chooses(Task.CHECKOUT).lays(SOLARIS)
-    story.as_before(SetSecurity).lifts(SOLARIS).lays(SOLARIS)
+    story.lays(SOLARIS).lifts(SOLARIS).presses(Button.DOES_NOT_WORK, Button.FINISH)
+    story.chooses(Task.CHECKOUT).lays(SOLARIS).as_before(SetSecurity).lifts(SOLARIS).lays(SOLARIS)
     assert story.opened(SOLARIS)
 
 

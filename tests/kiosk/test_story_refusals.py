@@ -4,17 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.domain.items import Loan, Standing
+from kiosk.domain.items import Loan, Returned, Security, Standing
 from kiosk.domain.money import Money
 from kiosk.domain.patrons import Account
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import OnLoanToOther
-from kiosk.effects import AskAccount, Record, RequestCheckout, RequestRenew, SetSecurity, Tone
+from kiosk.effects import AskAccount, Note, Record, RequestCheckout, RequestRenew, SetSecurity, Tone
 from kiosk.events import (
     AccountUnanswered,
     Button,
+    CheckinAccepted,
     CheckoutApproved,
     CheckoutRefused,
+    CheckoutUnanswered,
     Choice,
     NotRecorded,
     PolicyChanged,
@@ -22,8 +24,9 @@ from kiosk.events import (
     RenewUnanswered,
     RowOpened,
     Task,
+    Timer,
 )
-from kiosk.views import BookCard, Checkout, Farewell, RefusalCard, RowState
+from kiosk.views import BookCard, Checkout, Farewell, PutBack, RefusalCard, RowState
 from tests.kiosk.stories import (
     ANNA,
     BORIS,
@@ -262,6 +265,69 @@ def test_a_fee_may_be_asked_after_the_return_for_another_reader_which_is_not_mad
     assert [(asked.return_first, asked.fee_accepted) for asked in story.of(RequestCheckout)] == [
         (True, False), (False, True),
     ]  # fmt: skip
+
+
+def returned_for_another() -> Story:
+    """The book somebody else had is on the desk, open; the reader said yes, and it has been returned for the other."""
+    rules = replace(RULES, on_loan_to_other=OnLoanToOther.RETURN_THEN_LEND)
+    story = standing(Story(rules).keep(RequestCheckout), SOLARIS, Standing.ON_LOAN)
+    story.tags[SOLARIS.tags[0]] = Security.DISARMED
+    story.borrows(SOLARIS).says(SOLARIS, Choice.YES)
+    return story.happens(CheckinAccepted(story.now.session.id, Returned(SOLARIS.item)))
+
+
+def now_refused(story: Story) -> Story:
+    story.happens(CheckoutRefused(story.now.session.id, SOLARIS.item, Refusal(Reason.HELD_FOR_OTHER)))
+    return story
+
+
+def test_a_book_returned_for_another_and_then_refused_is_protected_again() -> None:
+    story = returned_for_another()
+    assert story.opened(SOLARIS), "whether it is armed hangs on the loan that is being asked for"
+    now_refused(story)
+    assert not story.opened(SOLARIS)
+    assert story.sees(RefusalCard).refusal.reason is Reason.HELD_FOR_OTHER
+    story.presses(Button.FINISH, Button.FINISH)
+    receipt = story.sees(Farewell).receipt
+    assert (receipt.lent, [line.title for line in receipt.returned]) == ((), ["Солярис"])
+    story.presses(Button.FINISH)
+    assert story.now.pad.owed == ()
+
+
+def test_a_book_returned_for_another_and_then_lent_is_not_protected_again() -> None:
+    story = returned_for_another().answered(RequestCheckout)
+    assert story.opened(SOLARIS)
+    assert story.state(SOLARIS) is RowState.YOURS
+    story.presses(Button.FINISH)
+    assert story.sees(Farewell).receipt.returned == ()
+    story.presses(Button.FINISH)
+    assert story.now.pad.owed == ()
+
+
+def test_a_book_returned_for_another_is_protected_where_no_answer_comes_to_the_loan() -> None:
+    story = returned_for_another()
+    story.happens(CheckoutUnanswered(story.now.session.id, SOLARIS.item, sent=False))
+    assert not story.opened(SOLARIS)
+    assert story.sees(RefusalCard).refusal.reason is Reason.NEEDS_ABIS
+
+
+def test_a_book_returned_for_another_and_taken_away_is_called_back_and_owed() -> None:
+    story = now_refused(returned_for_another().lifts(SOLARIS))
+    assert story.sees(PutBack).returning
+    story.lays(SOLARIS)
+    assert not story.opened(SOLARIS)
+    story = now_refused(returned_for_another().lifts(SOLARIS)).presses(Button.DOES_NOT_WORK, Button.FINISH)
+    assert [note.tag for note in story.of(Note)] == list(SOLARIS.tags)
+    story.presses(Button.FINISH, Button.FINISH)
+    assert [(debt.item, debt.security) for debt in story.now.pad.owed] == [(SOLARIS.item, Security.ARMED)]
+
+
+def test_a_book_returned_for_another_is_owed_its_protection_though_the_reader_leaves_before_the_answer() -> None:
+    story = returned_for_another().waits(Timer.PATIENCE).waits(Timer.LAST_CALL)
+    assert [(debt.item, debt.security) for debt in story.now.pad.owed] == [(SOLARIS.item, Security.ARMED)]
+    story.lifts(SOLARIS)
+    standing(story, SOLARIS, Standing.AVAILABLE).lays(SOLARIS)
+    assert not story.opened(SOLARIS)
 
 
 def test_who_leaves_a_question_unanswered_leaves_the_book_here() -> None:

@@ -1,9 +1,13 @@
 """Books come home: no card, no PIN."""
 
+import pytest
+
 from kiosk.domain.health import Part
+from kiosk.domain.ids import TxnId
 from kiosk.domain.items import Destination, Returned, Security
+from kiosk.domain.records import Kind
 from kiosk.domain.refusal import Reason, Refusal
-from kiosk.effects import DescribeItem, Record, RequestCheckin, SetSecurity, Tone
+from kiosk.effects import DescribeItem, Effect, Note, Record, RequestCheckin, RequestCheckout, SetSecurity, Tone
 from kiosk.events import (
     Button,
     CheckinAccepted,
@@ -18,7 +22,7 @@ from kiosk.events import (
     Task,
     Timer,
 )
-from kiosk.views import Checkin, Farewell, Home, Identify, Idle, Paper, Pin, RefusalCard, RowState
+from kiosk.views import Checkin, Farewell, Home, Identify, Idle, Paper, Pin, PutBack, RefusalCard, RowState
 from tests.kiosk.stories import ANNA, BARCODED, LAURUS, NOT_OFFLINE, OPERA, PICNIC, SOLARIS, Answer, Copy, Story, tells
 
 
@@ -102,24 +106,105 @@ def test_a_returned_book_lifted_before_it_is_armed_is_armed_when_it_is_seen_agai
     story = Story().keep(SetSecurity).chooses(Task.CHECKIN).lays(SOLARIS).lifts(SOLARIS)
     story.tags[SOLARIS.tags[0]] = Security.DISARMED
     story.as_before(SetSecurity).happens(SecurityNotSet(SOLARIS.tags[0], Security.ARMED))
-    assert story.state(SOLARIS) is RowState.RETURNED
+    assert story.sees(PutBack).returning
     story.lays(SOLARIS)
     assert not story.opened(SOLARIS)
+    assert story.state(SOLARIS) is RowState.RETURNED
     assert story.now.session.checkin.unarmed == ()
 
 
 @tells("passive repair when it reappears")
 def test_a_returned_book_that_was_never_armed_is_armed_for_the_next_who_lays_it_down() -> None:
     story = Story().keep(SetSecurity).chooses(Task.CHECKIN).lays(SOLARIS).lifts(SOLARIS)
-    story.presses(Button.FINISH, Button.FINISH).sees(Idle)
+    story.presses(Button.DOES_NOT_WORK, Button.FINISH, Button.FINISH, Button.FINISH).sees(Idle)
     story.tags[SOLARIS.tags[0]] = Security.DISARMED
     story.as_before(SetSecurity).lays(SOLARIS)
     assert not story.opened(SOLARIS)
 
 
+def tag_is_to_be_armed(story: Story) -> list[Effect]:
+    """A return whose tag let the book through the gate, told to staff."""
+    session = story.now.session
+    assert session is not None
+    assert story.opened(SOLARIS)
+    return [Note(Kind.TAG_NOT_WRITTEN, session.id, SOLARIS.item, SOLARIS.tags[0], TxnId("t1"))]
+
+
+def lifted_too_early() -> Story:
+    """A borrowed book is laid down to be returned, and is away again when the library system takes it."""
+    story = Story().keep(RequestCheckin)
+    story.tags[SOLARIS.tags[0]] = Security.DISARMED
+    return story.chooses(Task.CHECKIN).lays(SOLARIS).lifts(SOLARIS).answered(RequestCheckin)
+
+
+def test_a_returned_book_lifted_too_early_is_called_back_until_its_tag_is_armed() -> None:
+    story = lifted_too_early()
+    call = story.sees(PutBack)
+    assert (call.returning, call.stuck, call.ready, call.total) == (True, False, 0, 1)
+    assert [(row.title, row.state) for row in call.rows] == [("Солярис", RowState.RETURNED)]
+    story.presses(Button.FINISH, Button.BACK).sees(PutBack)
+    story.lays(SOLARIS).sees(Checkin)
+    assert not story.opened(SOLARIS)
+    assert not story.of(Note)
+    story.presses(Button.FINISH, Button.FINISH)
+    assert story.now.pad.owed == ()
+
+
+def test_staff_are_told_when_the_reader_gives_up_on_a_returned_book() -> None:
+    story = lifted_too_early()
+    noted = tag_is_to_be_armed(story)
+    assert story.presses(Button.DOES_NOT_WORK).sees(PutBack).stuck
+    story.presses(Button.FINISH).sees(Checkin)
+    story.presses(Button.FINISH, Button.FINISH).sees(Idle)
+    assert story.of(Note) == noted
+    assert [(debt.item, debt.security) for debt in story.now.pad.owed] == [(SOLARIS.item, Security.ARMED)]
+
+
+def test_staff_are_told_when_a_returned_book_is_not_put_back_in_time() -> None:
+    story = lifted_too_early()
+    noted = tag_is_to_be_armed(story)
+    assert story.waits(Timer.PUT_BACK).sees(PutBack).stuck
+    assert story.of(Note) == noted
+
+
+@pytest.mark.parametrize("given_up", [False, True])
+def test_staff_are_told_once_when_the_reader_walks_away_from_a_returned_book(given_up: bool) -> None:
+    story = lifted_too_early()
+    noted = tag_is_to_be_armed(story)
+    if given_up:
+        story.presses(Button.DOES_NOT_WORK)
+    story.waits(Timer.PATIENCE).waits(Timer.LAST_CALL).sees(Idle)
+    assert story.of(Note) == noted
+    assert [(debt.item, debt.security) for debt in story.now.pad.owed] == [(SOLARIS.item, Security.ARMED)]
+    story.lays(SOLARIS)
+    assert not story.opened(SOLARIS)
+
+
+def test_a_returned_book_put_back_while_the_reader_borrows_is_armed_and_not_lent() -> None:
+    story = Story().keep(RequestCheckin).logs_in().chooses(Task.CHECKIN).lays(SOLARIS).lifts(SOLARIS)
+    story.tags[SOLARIS.tags[0]] = Security.DISARMED
+    story.presses(Button.BACK).chooses(Task.CHECKOUT).answered(RequestCheckin).sees(PutBack)
+    story.lays(SOLARIS)
+    assert not story.opened(SOLARIS)
+    assert not story.of(RequestCheckout)
+    assert story.lifts(SOLARIS).lays(SOLARIS).state(SOLARIS) is RowState.YOURS
+
+
+def test_a_book_lent_and_one_returned_are_both_called_back_the_lent_one_first() -> None:
+    story = Story().keep(RequestCheckin, RequestCheckout).borrows(LAURUS).lifts(LAURUS)
+    story.presses(Button.BACK).chooses(Task.CHECKIN).lays(SOLARIS).lifts(SOLARIS)
+    story.answered(RequestCheckin, RequestCheckout)
+    assert not story.sees(PutBack).returning
+    assert story.lays(LAURUS).sees(PutBack).returning
+    story.lays(SOLARIS).sees(Checkin)
+    assert story.opened(LAURUS)
+    assert not story.opened(SOLARIS)
+
+
 def test_a_tag_that_does_not_obey_stays_owed_and_done_does_not_wait_for_it() -> None:
     story = Story().on(SetSecurity, lambda asked: SecurityNotSet(asked.uid, asked.security))
-    story.chooses(Task.CHECKIN).lays(SOLARIS).presses(Button.FINISH).sees(Farewell)
+    story.chooses(Task.CHECKIN).lays(SOLARIS).presses(Button.DOES_NOT_WORK, Button.FINISH)
+    story.presses(Button.FINISH).sees(Farewell)
     story.presses(Button.FINISH)
     assert [debt.security for debt in story.now.pad.owed] == [Security.ARMED]
 

@@ -29,7 +29,7 @@ from kiosk.views import (
     TypeNumber,
     View,
 )  # fmt: skip
-from ui.text import sentences
+from ui.text import putting_back, sentences
 from ui.text.aloud import aloud
 from ui.text.catalogue import Words
 from ui.text.refusals import choice_texts, explain, staff
@@ -162,15 +162,9 @@ def _refusal(view: RefusalCard, words: Words) -> list[str]:
 
 
 def _put_back(view: PutBack, words: Words) -> list[str]:
-    if view.stuck:
-        return [words.say("put_back.stuck.title"), words.say("put_back.stuck")]
-    many = len(view.rows) > 1
-    title = words.count("put_back.title_many", len(view.rows)) if many else words.say("put_back.title")
-    return [
-        title,
-        *(row.title for row in view.rows[:MOST]),
-        words.say("put_back.lead_many" if many else "put_back.lead"),
-    ]
+    title, lead = putting_back.put_back(words, view)
+    titles = () if view.stuck else (row.title for row in view.rows[:MOST])
+    return [title, *titles, lead]
 
 
 def _loans(view: Loans, words: Words) -> list[str]:

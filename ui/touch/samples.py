@@ -161,6 +161,8 @@ VIEWS: dict[str, View] = {
     "book-card": BookCard(FRAME, yours(LAVR)),
     "put-back": PutBack(FRAME, (row(GRANT, RowState.PUT_BACK),), 3, 4),
     "put-back-stuck": PutBack(FRAME, (row(GRANT, RowState.PUT_BACK),), 3, 4, stuck=True),
+    "put-back-return": PutBack(FRAME, (row(GRANT, RowState.RETURNED),), 3, 4, returning=True),
+    "put-back-return-stuck": PutBack(FRAME, (row(GRANT, RowState.RETURNED),), 3, 4, stuck=True, returning=True),
     "checkin": Checkin(FRAME, RETURNS, Count(3, returned=3)),
     "checkin-empty": Checkin(FRAME),
     "loans": Loans(FRAME, LOANS, 1, 5, 1, 2),

@@ -1,8 +1,9 @@
-"""Put it back: the loan is the reader's, the tag is not open yet. One thing, now: the whole screen is blue."""
+"""Put it back: a lent book is not open yet, or a returned one not protected. One thing: the whole screen is blue."""
 
 from kivy.properties import BooleanProperty, StringProperty
 
 from kiosk.views import PutBack
+from ui.text import putting_back
 from ui.touch.page import Page
 from ui.touch.rows import title_of
 from ui.touch.stage import press, say
@@ -22,16 +23,9 @@ class PutBackPage(Page):
     stuck = BooleanProperty(False)
 
     def show(self, view: PutBack) -> None:
-        many = len(view.rows) > 1
         self.stuck = view.stuck
-        if view.stuck:
-            self.title, self.lead = say("put_back.stuck.title"), say("put_back.stuck")
-        elif many:
-            self.title = self.words.count("put_back.title_many", len(view.rows))
-            self.lead = say("put_back.lead_many")
-        else:
-            self.title, self.lead = say("put_back.title"), say("put_back.lead")
-        self.ready = say("put_back.ready", ready=view.ready, total=view.total) if view.total > 1 else ""
+        self.title, self.lead = putting_back.put_back(self.words, view)
+        self.ready = putting_back.ready(self.words, view)
         covers = self.ids.covers
         covers.clear_widgets()
         for row in view.rows[:MOST]:
