@@ -25,7 +25,7 @@ from kiosk.events import (
     TaskChosen,
     Touched,
 )
-from kiosk.views import PERSONAL, Checkout, Count, Idle, Pin, RowState, View
+from kiosk.views import PERSONAL, Checkout, Count, Identify, Idle, Pin, RowState, View
 from ui.text.catalogue import load
 from ui.text.spoken import spoken
 from ui.touch import samples
@@ -218,6 +218,40 @@ def test_the_pile_shows_what_lies_on_the_desk_and_no_more(landscape: Any) -> Non
     assert BOOKS[CLUB][0] in titles
 
 
+def test_a_row_that_can_be_opened_shows_it_and_one_that_cannot_does_not(landscape: Any) -> None:
+    from ui.touch.widgets.book_row import Arrow, BookRow, More
+
+    landscape.show(VIEWS["checkout-reading"])
+    for row in landscape.widgets(BookRow):
+        signs = {type(child) for child in row.children} & {Arrow, More}
+        assert len(signs) == (row.event is not None), row.first
+        assert (More in signs) == (row.tone == "yours")
+
+
+@pytest.mark.parametrize("orientation", ["landscape", "portrait"])
+def test_what_the_library_has_to_say_is_shown_and_spoken_with_the_loans(oriented: Any, orientation: str) -> None:
+    driver = oriented(orientation)
+    driver.show(VIEWS["loans-message"])
+    shown = " ".join(_texts(driver)).replace("\n", " ")
+    for message in VIEWS["loans-message"].messages:
+        assert message in shown
+    assert "восемнадцати" in spoken(VIEWS["loans-message"], load("ru"), samples.NOW)
+
+
+@pytest.mark.parametrize(
+    ("reason", "again"),
+    [
+        (Reason.CARD_UNKNOWN, True),
+        (Reason.CARD_EXPIRED, False),
+        (Reason.CARD_BLOCKED, False),
+        (Reason.CARD_LOST, False),
+    ],
+)
+def test_a_card_is_asked_for_again_only_where_that_can_help(landscape: Any, reason: Reason, again: bool) -> None:
+    landscape.show(Identify(FRAME, refusal=Refusal(reason)))
+    assert any("Попробуйте ещё раз" in text for text in _texts(landscape)) is again
+
+
 def test_what_moves_comes_to_rest_where_it_would_have_been_without_motion(landscape: Any) -> None:
     from kivy.animation import Animation
 
@@ -284,6 +318,22 @@ def test_no_widget_shows_or_holds_a_digit_of_the_pin(landscape: Any) -> None:
             continue
         texts = [getattr(widget, name) for name in widget.properties() if isinstance(getattr(widget, name), str)]
         assert not any(PINS[:2] in text for text in texts)
+    landscape.show(VIEWS["idle"])
+
+
+@pytest.mark.parametrize("length", [1, 6, 12, 24])
+def test_a_pin_of_any_length_shows_a_dot_for_each_digit_and_no_boxes(landscape: Any, length: int) -> None:
+    from ui.touch.widgets.keypad import DigitBox, DigitField, Dot
+
+    landscape.show(Pin(FRAME, "•••• 4172", None))
+    _type(landscape, "7" * length)
+    (field,) = landscape.widgets(DigitField)
+    dots = landscape.widgets(Dot)
+    assert len(dots) == length
+    assert all(field.x < dot.x and dot.right < field.right - dot.width for dot in dots)
+    assert landscape.widgets(DigitBox) == []
+    landscape.show(Pin(FRAME, "•••• 4172", 4))
+    assert (len(landscape.widgets(DigitBox)), landscape.widgets(DigitField)) == (4, [])
     landscape.show(VIEWS["idle"])
 
 

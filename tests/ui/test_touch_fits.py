@@ -175,7 +175,7 @@ def longest(reason: Reason) -> list[View]:
         Identify(frame, rows=(row, asked, due), refusal=refusal),
         Pin(frame, "•••• 4172", None, refusal, 21),
         TypeNumber(frame, refusal),
-        Loans(frame, (loan,), 21, 21, 21, 21, Money(1234550, "RUB")),
+        Loans(frame, (loan,), 21, 21, 21, 21, Money(1234550, "RUB"), (LONG_TITLE,) * 3),
     ]
 
 

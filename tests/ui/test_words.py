@@ -15,12 +15,12 @@ from kiosk.domain.money import Money
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import Hours, Mode
 from kiosk.events import Choice
-from kiosk.views import Count
+from kiosk.views import Banner, Checkout, Count, Frame, Row, RowState
 from ui.text.aloud import aloud
 from ui.text.aloud_ru import cardinal
 from ui.text.catalogue import Words, bound, languages, load
-from ui.text.refusals import choice_texts, explain, question, short, staff
-from ui.text.sentences import count_sentence, greeting, state_text
+from ui.text.refusals import by_staff, choice_texts, explain, question, short, staff
+from ui.text.sentences import checkout_lead, count_sentence, greeting, state_text, until
 from ui.touch.samples import NOW
 
 TAGS = languages()
@@ -204,6 +204,63 @@ def test_what_staff_must_do_has_a_day_and_an_hour() -> None:
     assert "завтра с 10:00" in plain(told.steps[-1])
     assert staff(RU, Hours(date(2026, 11, 20), Mode.STAFFED)) == "сейчас"
     assert plain(staff(RU, None)) == "в часы работы сотрудника"
+
+
+STAFFED = Hours(date(2026, 11, 20), Mode.STAFFED, time(19))
+TOLD_OTHERWISE = ("help.no_duty", "broken.staff")  # their screens have a message of its own for staff who are there
+
+
+def test_staff_who_are_there_are_asked_and_not_waited_for() -> None:
+    with_staff = [name for name, forms in RU.messages.items() if "{staff}" in forms[0] and name not in TOLD_OTHERWISE]
+    for words in (RU, EN):
+        assert [name for name in with_staff if not words.has(f"{name}.now")] == []
+        for name in (*TOLD_OTHERWISE, "when.now"):
+            assert words.has(name)
+    assert plain(by_staff(RU, "holds.empty.note", STAFFED)) == "Попросите книгу у сотрудника, он в библиотеке."
+    assert "завтра с 10:00" in plain(by_staff(RU, "holds.empty.note", EVENING))
+
+
+@pytest.mark.parametrize("queue", [None, 1, 5])
+@pytest.mark.parametrize("reason", list(Reason), ids=lambda reason: reason.name.lower())
+def test_no_step_says_now_for_staff_who_are_there(reason: Reason, queue: int | None) -> None:
+    for words in (RU, EN):
+        steps = explain(words, Refusal(reason, queue=queue), STAFFED).steps
+        assert [step for step in steps if f"*{words.say('when.now')}*" in step and step != words.say(
+            "refusal.return_now")] == []  # fmt: skip
+
+
+def test_a_book_of_ones_own_that_is_late_says_so() -> None:
+    late, in_time = (Refusal(Reason.ALREADY_YOURS, until=date(2026, 11, day)) for day in (19, 20))
+    assert plain(explain(RU, late, EVENING).why) == "Пора вернуть: срок был 19 ноября."
+    assert plain(explain(RU, in_time, EVENING).why) == "Записана на вас до 20 ноября."
+    assert plain(until(RU, date(2026, 11, 19), EVENING.day)) == "срок был 19 ноября"
+    assert plain(until(RU, date(2026, 11, 20), EVENING.day)) == "до 20 ноября"
+
+
+@pytest.mark.parametrize(
+    ("states", "count", "banner", "message"),
+    [
+        ([], Count(), Banner.NONE, "lead"),
+        ([RowState.YOURS, RowState.ASKING], Count(2, 1, 0, 1), Banner.NONE, "lead"),
+        ([RowState.YOURS], Count(1, 1), Banner.NONE, "lead_done"),
+        ([RowState.RECORDED], Count(1, recorded=1), Banner.OFFLINE, "lead_done"),
+        ([RowState.STAYS], Count(1, 0, 1), Banner.NONE, "lead_plain"),
+        ([RowState.YOURS], Count(1, 1), Banner.NO_RECEIPT, "lead_plain"),
+        ([RowState.YOURS, RowState.QUESTION], Count(2, 1, 1), Banner.NONE, "lead_questions"),
+    ],
+)
+def test_a_receipt_is_promised_only_for_what_was_lent(
+    states: list[RowState], count: Count, banner: Banner, message: str
+) -> None:
+    rows = tuple(Row(str(at), state) for at, state in enumerate(states))
+    view = Checkout(Frame(banner=banner), rows, count)
+    assert checkout_lead(RU, view) == RU.say(f"checkout.{message}")
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_nobody_is_said_to_know_who_was_not_told(tag: str) -> None:
+    said = [form.lower() for forms in load(tag).messages.values() for form in forms]
+    assert [form for form in said if re.search("уже знает|уже сообщили|duty knows|have been told", form)] == []
 
 
 def test_a_queue_is_told_in_people_and_a_limit_in_books() -> None:

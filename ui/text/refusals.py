@@ -56,9 +56,19 @@ def question(words: Words, refusal: Refusal) -> str:
     return words.say(message) if words.has(message) else short(words, refusal)
 
 
+def staffed(hours: Hours | None) -> bool:
+    """Return whether a member of staff is there now."""
+    return hours is not None and hours.mode is Mode.STAFFED
+
+
+def by_staff(words: Words, message: str, hours: Hours | None) -> str:
+    """Return a message about what staff do: with `{staff}`, or its form `.now` while they are there."""
+    return words.say(f"{message}.now") if staffed(hours) else words.say(message, staff=staff(words, hours))
+
+
 def staff(words: Words, hours: Hours | None) -> str:
     """Return when a member of staff can be found: "сейчас", "завтра с 10:00"."""
-    if hours is not None and hours.mode is Mode.STAFFED:
+    if staffed(hours):
         return words.say("when.now")
     if hours is None or hours.next_staffed is None:
         return words.say("when.staff_hours")
@@ -88,7 +98,9 @@ def _title(words: Words, refusal: Refusal) -> str:
 def _why(words: Words, refusal: Refusal, hours: Hours | None) -> str:
     message = f"{_id(refusal)}.why"
     if refusal.until and words.has(f"{message}_date"):
-        return words.say(f"{message}_date", date=words.day(refusal.until, hours.day if hours else None))
+        today = hours.day if hours else None
+        late = refusal.reason is Reason.ALREADY_YOURS and today is not None and refusal.until < today
+        return words.say(f"{message}_overdue" if late else f"{message}_date", date=words.day(refusal.until, today))
     if refusal.fee and words.has(f"{message}_money"):
         return words.say(f"{message}_money", money=words.money(refusal.fee))
     if refusal.reason is Reason.PIN_LOCKED and refusal.limit:
@@ -112,5 +124,7 @@ def _last(words: Words, refusal: Refusal, hours: Hours | None, *, ask: bool) -> 
     if ask and words.has(f"{own}.ask"):
         return words.say(f"{own}.ask")
     if refusal.reason is Reason.HELD_FOR_OTHER and refusal.queue is not None:
-        return words.count(f"{own}.queue", refusal.queue, staff=staff(words, hours))
-    return words.say(f"{own}.step", staff=staff(words, hours))
+        queue = f"{own}.queue.now" if staffed(hours) else f"{own}.queue"
+        return words.count(queue, refusal.queue, staff=staff(words, hours))
+    now = words.has(f"{own}.step.now")
+    return by_staff(words, f"{own}.step", hours) if now else words.say(f"{own}.step")

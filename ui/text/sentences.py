@@ -6,7 +6,7 @@ from kiosk.domain.items import Destination
 from kiosk.domain.patrons import Hold, HoldState
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import Hours, Mode
-from kiosk.views import Checkout, Count, Home, LoanRow, Loans, LoanState, News, NewsKind, Row, RowState
+from kiosk.views import Banner, Checkout, Count, Home, LoanRow, Loans, LoanState, News, NewsKind, Row, RowState
 from ui.text.catalogue import Words
 from ui.text.refusals import question, short
 
@@ -46,10 +46,15 @@ def checkout_title(words: Words, view: Checkout) -> str:
 
 
 def checkout_lead(words: Words, view: Checkout) -> str:
+    """Say what to do next; a receipt is promised only where something was lent and can be printed."""
     if view.finishing:
         return words.say("checkout.lead_finishing")
-    done = view.rows and not view.count.asking
-    return words.say("checkout.lead_done" if done else "checkout.lead")
+    if any(row.state is RowState.QUESTION for row in view.rows):
+        return words.say("checkout.lead_questions")
+    if not view.rows or view.count.asking:
+        return words.say("checkout.lead")
+    receipt = view.count.yours + view.count.recorded and view.frame.banner is not Banner.NO_RECEIPT
+    return words.say("checkout.lead_done" if receipt else "checkout.lead_plain")
 
 
 # --- rows ------------------------------------------------------------------------------------------------------------
@@ -76,7 +81,12 @@ def row_lines(words: Words, row: Row, today: date | None) -> tuple[str, str]:
 
 
 def until(words: Words, day: date | None, today: date | None) -> str:
-    return words.say("row.until", date=words.day(day, today)) if day else ""
+    """Return "до 12 декабря", or that this day is past."""
+    if day is None:
+        return ""
+    if today is not None and day < today:
+        return words.say("loans.was_due", date=words.near_day(day, today))
+    return words.say("row.until", date=words.day(day, today))
 
 
 def destination(words: Words, row: Row) -> str:

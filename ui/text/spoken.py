@@ -32,7 +32,7 @@ from kiosk.views import (
 from ui.text import putting_back, sentences
 from ui.text.aloud import aloud
 from ui.text.catalogue import Words
-from ui.text.refusals import choice_texts, explain, staff
+from ui.text.refusals import by_staff, choice_texts, explain
 
 MOST = 5  # titles or loans that are read at once; the rest is on the next page
 
@@ -72,7 +72,7 @@ def _told(view: View, words: Words, at: datetime) -> list[str]:
         case Pin():
             return _pin(view, words)
         case NoCard():
-            new = words.say("no_card.new.note", staff=staff(words, view.frame.hours))
+            new = by_staff(words, "no_card.new.note", view.frame.hours)
             return [*_say(words, "no_card.title", "no_card.lead", "no_card.new"), new]
         case Help():
             return [words.say(f"help.{name}") for name in ("title", "borrow", "return", "stays")]
@@ -173,12 +173,14 @@ def _loans(view: Loans, words: Words) -> list[str]:
         return [title, words.say("loans.unavailable"), words.say("loans.unavailable.note")]
     if view.rows is None:
         return [title, words.say("loans.asking")]
+    messages = view.messages[:MOST]
     if not view.rows:
-        return [title, words.say("loans.empty")]
+        return [title, *messages, words.say("loans.empty")]
     today = _today(view.frame)
     lines = [", ".join((row.title, *sentences.loan_lines(words, row, today))) for row in view.rows[:MOST]]
     overdue = words.say("loans.overdue", n=view.overdue) if view.overdue else ""
-    return [title, words.count("loans.number", len(view.rows)), overdue, *lines, sentences.holds_line(words, view)]
+    number = words.count("loans.number", len(view.rows))
+    return [title, number, overdue, *messages, *lines, sentences.holds_line(words, view)]
 
 
 def _farewell(view: Farewell, words: Words) -> list[str]:
@@ -223,7 +225,7 @@ def _offered(view: View, words: Words) -> list[str]:
         case PutBack():
             return _say(words, "dock.understood" if view.stuck else "dock.stuck")
         case Loans():
-            renew = [words.count("loans.renew_all", view.can_renew)] if view.can_renew else []
+            renew = [words.say("loans.renew_all")] if view.can_renew else []
             return [*renew, *_say(words, "loans.holds", "dock.back", "dock.finish")]
         case Holds():
             return _say(words, "dock.back", "dock.finish")

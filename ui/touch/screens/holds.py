@@ -4,7 +4,7 @@ from kivy.properties import StringProperty
 
 from kiosk.domain.patrons import HoldState
 from kiosk.views import Holds
-from ui.text.refusals import staff
+from ui.text.refusals import by_staff
 from ui.text.sentences import hold_lines
 from ui.touch.page import Page, out
 from ui.touch.stage import say
@@ -22,7 +22,7 @@ class HoldsPage(Page):
     def show(self, view: Holds) -> None:
         today = view.frame.hours.day if view.frame.hours else None
         self.empty = "" if view.holds else say("holds.empty")
-        self.empty_note = "" if view.holds else say("holds.empty.note", staff=staff(self.words, view.frame.hours))
+        self.empty_note = "" if view.holds else by_staff(self.words, "holds.empty.note", view.frame.hours)
         models = []
         for at, hold in enumerate(sorted(view.holds, key=lambda hold: hold.state is not HoldState.READY)):
             tone, icon = LOOKS[hold.state]

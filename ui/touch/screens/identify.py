@@ -2,6 +2,7 @@
 
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
+from kiosk.domain.refusal import Reason
 from kiosk.views import Identify
 from kiosk.views import Row as BookOnPad
 from ui.text.refusals import explain
@@ -11,6 +12,9 @@ from ui.touch.rows import title_of
 from ui.touch.stage import now, say
 from ui.touch.widgets.arrange import Row
 from ui.touch.widgets.dock import DockModel
+
+FINAL = frozenset((Reason.CARD_EXPIRED, Reason.CARD_BLOCKED, Reason.CARD_LOST, Reason.DEBTS, Reason.PIN_LOCKED))
+"""What the same card, shown again, does not change."""
 
 
 class PadBook(Row):
@@ -39,7 +43,8 @@ class IdentifyPage(Page):
         self.busy = view.busy
         told = explain(self.words, view.refusal, view.frame.hours) if view.refusal and not view.busy else None
         self.refused = told.title if told else ""
-        self.refused_why = f"{told.why} {say('identify.again')}." if told else ""
+        again = f" {say('identify.again')}." if view.refusal and view.refusal.reason not in FINAL else ""
+        self.refused_why = f"{told.why}{again}" if told else ""
         self.lying = len(view.rows)
         self.pad_title = self.words.count("identify.pad", len(view.rows))
         self._books(view.rows)

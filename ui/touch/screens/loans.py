@@ -26,6 +26,8 @@ LOOKS: dict[LoanState, tuple[str, str]] = {
     LoanState.CANNOT: ("plain", "event"),
 }
 
+MESSAGES = 3  # each may be a whole sentence of the library's
+
 
 @dataclass(frozen=True, slots=True)
 class LoanModel:
@@ -85,6 +87,8 @@ class LoansPage(Page):
     number = StringProperty("")
     overdue = StringProperty("")
     renew_all = StringProperty("")
+    renew_note = StringProperty("")
+    messages = StringProperty("")
     holds = StringProperty("")
     fees = StringProperty("")
     empty = StringProperty("")
@@ -95,7 +99,9 @@ class LoansPage(Page):
         rows = view.rows or ()
         self.number = words.count("loans.number", len(rows)) if view.rows is not None else ""
         self.overdue = say("loans.overdue", n=view.overdue) if view.overdue else say("loans.overdue_none")
-        self.renew_all = words.count("loans.renew_all", view.can_renew) if view.can_renew else ""
+        self.renew_all = say("loans.renew_all") if view.can_renew else ""
+        self.renew_note = words.count("loans.renew_all.note", view.can_renew) if view.can_renew else ""
+        self.messages = " ".join(view.messages[:MESSAGES])
         self.holds = holds_line(words, view) if view.rows is not None else ""
         self.fees = say("loans.fees.note", money=words.money(view.fees)) if view.fees else ""
         self.empty, self.empty_note = self._empty(view)

@@ -3,9 +3,8 @@
 from kivy.properties import StringProperty
 
 from kiosk.views import NoCard
-from ui.text.refusals import staff
+from ui.text.refusals import by_staff
 from ui.touch.page import Page
-from ui.touch.stage import say
 from ui.touch.widgets.dock import DockModel
 
 
@@ -15,7 +14,7 @@ class NoCardPage(Page):
     new_note = StringProperty("")
 
     def show(self, view: NoCard) -> None:
-        self.new_note = say("no_card.new.note", staff=staff(self.words, view.frame.hours))
+        self.new_note = by_staff(self.words, "no_card.new.note", view.frame.hours)
 
     def dock(self, _view: NoCard) -> DockModel:
         return DockModel()

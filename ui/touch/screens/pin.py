@@ -4,7 +4,7 @@ from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from kiosk.domain.refusal import Reason
 from kiosk.views import Pin
-from ui.text.refusals import explain, staff
+from ui.text.refusals import by_staff, explain
 from ui.touch.page import Page, out
 from ui.touch.stage import say
 from ui.touch.widgets.dock import DockModel
@@ -31,7 +31,7 @@ class PinPage(Page):
         self.usable = not view.busy and not locked
         self.last = view.attempts_left == 1
         self._tell(view)
-        self.forgotten = say("pin.forgotten.note", staff=staff(self.words, view.frame.hours))
+        self.forgotten = by_staff(self.words, "pin.forgotten.note", view.frame.hours)
         if view.refusal is not None:
             self.ids.pad.clear()
         self.ids.pad.typed = self._typed

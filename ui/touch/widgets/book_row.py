@@ -14,13 +14,14 @@ from ui.touch.stage import now, tp
 from ui.touch.widgets.bins import Bin
 from ui.touch.widgets.disc import Disc
 from ui.touch.widgets.press import Card
+from ui.touch.widgets.type import Icon
 
 
 @dataclass(frozen=True, slots=True)
 class RowModel:
     """What a row shows. `tone` names an entry of the palette's tones; `item` empty: grey bars; `event`: it is touched.
 
-    `asks`: it has something to tell when touched, and shows it by an arrow.
+    `asks`: it has something to tell when touched, and shows it by an arrow; a row with an event alone, by a small one.
     """
 
     key: str
@@ -45,6 +46,10 @@ class Arrow(Disc):
     """Something is told behind this row."""
 
 
+class More(Icon):
+    """This row can be opened, and nothing has to be done there: quieter than what it says."""
+
+
 class BookRow(Card):
     key = StringProperty("")
     item = StringProperty("")
@@ -56,6 +61,7 @@ class BookRow(Card):
     tone = StringProperty("reading")
     number = StringProperty("")
     asks = BooleanProperty(False)
+    opens = BooleanProperty(False)
     pill = NumericProperty(500)
     tones = ListProperty(["#FFFFFF"] * 5)
     grow = NumericProperty(1.0)
@@ -80,9 +86,11 @@ class BookRow(Card):
         self.tones = [tone.fill, tone.disc, tone.icon, tone.first, tone.second]
         for name in ("key", "tone", "icon", "first", "second", "item", "title", "author", "event", "asks", "number"):
             setattr(self, name, getattr(model, name))
+        self.opens = model.event is not None and not model.asks
         self.spoken = ". ".join(part for part in (model.title, model.first, model.second) if part)
         self._extra("bars", Bars, wanted=not model.item)
         self._extra("arrow", Arrow, wanted=model.asks)
+        self._extra("more", More, wanted=self.opens)
         self._extra("bin", Bin, wanted=bool(model.number))
         if changed and now().motion:
             self.grow = 0.8
@@ -95,6 +103,8 @@ class BookRow(Card):
             self.add_widget(self._extras[name])
         elif not wanted and name in self._extras:
             self.remove_widget(self._extras.pop(name))
+        if name == "more" and wanted:
+            self._extras[name].color = self.tones[4]
         if name == "bin" and wanted:
             self._extras[name].number = self.number
         self._place()
@@ -106,7 +116,7 @@ class BookRow(Card):
                 x = cover.right + tp(28)
                 widget.size, widget.pos = (pill.x - x - tp(40), self.height), (x, self.y)
             else:
-                away = tp(14 if name == "arrow" else 26)
+                away = tp({"arrow": 14, "more": 10}.get(name, 26))
                 widget.pos = (pill.right - away - widget.width, pill.center_y - widget.height / 2)
 
     def arrive(self) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from kivy.clock import Clock
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.gridlayout import GridLayout
+from kivy.uix.widget import Widget
 
 from kiosk.domain.ids import Secret
 from kiosk.events import NumberTyped, PinEntered
@@ -115,8 +116,33 @@ class DigitBox(Panel):
     wrong = BooleanProperty(False)
 
 
+class DigitField(Panel):
+    """A PIN of any length: a dot for every digit, with no word of how many there should be."""
+
+    count = NumericProperty(0)
+    wrong = BooleanProperty(False)
+    extent = NumericProperty(32)
+    """The diameter of a dot in token px: smaller, so that the most that can be typed stay inside."""
+
+    def on_count(self, _field: Widget, count: int) -> None:
+        self.extent = next((extent for most, extent in ((9, 32), (15, 18)) if count <= most), 11)
+        dots = self.ids.dots
+        while len(dots.children) > count:
+            dots.remove_widget(dots.children[0])
+        while len(dots.children) < count:
+            dots.add_widget(Dot())
+        for dot in dots.children:
+            dot.extent = self.extent
+
+
+class Dot(Panel):
+    """One digit that was typed."""
+
+    extent = NumericProperty(32)
+
+
 class DigitBoxes(Row):
-    """Boxes for `length` digits, of which `count` are typed."""
+    """Boxes for `length` digits, of which `count` are typed; one open field where the length is 0, not known."""
 
     length = NumericProperty(4)
     count = NumericProperty(0)
@@ -129,9 +155,19 @@ class DigitBoxes(Row):
         self._show()
 
     def _show(self, *_: object) -> None:
-        if len(self.children) != self.length:
+        if not self.length:
+            self._show_open()
+            return
+        if len(self.children) != self.length or isinstance(self.children[0], DigitField):
             self.clear_widgets()
             for _each in range(int(self.length)):
                 self.add_widget(DigitBox())
         for at, box in enumerate(reversed(self.children)):
             box.filled, box.current, box.wrong = at < self.count, at == self.count, self.wrong
+
+    def _show_open(self) -> None:
+        if len(self.children) != 1 or not isinstance(self.children[0], DigitField):
+            self.clear_widgets()
+            self.add_widget(DigitField())
+        field = self.children[0]
+        field.count, field.wrong = self.count, self.wrong
