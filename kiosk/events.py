@@ -101,6 +101,8 @@ class Intent(Enum):
     CHECKIN = auto()
     OFFLINE_CHECKIN = auto()
     RENEW = auto()
+    NOT_TAKEN = auto()
+    """The ABIS may have lent what the reader was told stays: if it did, it is to be returned there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +152,15 @@ class PatronRefused:
 
 @dataclass(frozen=True, slots=True)
 class PatronUnanswered:
-    """The ABIS did not answer; `known` is what this site has of the reader, if anything."""
+    """The ABIS did not answer; `known` is what this site has of the reader, if anything.
+
+    `recorded`: loans made here without the ABIS, in this visit or an earlier one, that it has not confirmed yet.
+    """
 
     session: SessionId
     card: CardNumber
     known: Patron | None = None
+    recorded: int = 0
 
 
 @dataclass(frozen=True, slots=True)

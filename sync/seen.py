@@ -54,7 +54,11 @@ class SeenHere:
 
     def item(self, item: ItemId) -> ItemInfo | None:
         row = self._one(select(_items).where(_items.c.item == item))
-        return ItemInfo(item, row["title"], row["author"], Standing.AVAILABLE, row["age_mark"]) if row else None
+        return (
+            ItemInfo(item, row["title"], row["author"], Standing.AVAILABLE, row["age_mark"], remembered=True)
+            if row
+            else None
+        )
 
     def saw_item(self, info: ItemInfo) -> None:
         if info.standing is Standing.UNKNOWN or not info.title:

@@ -63,10 +63,11 @@ class Enquiries:
         on_up: Callable[[], None] = lambda: None,
         spare_time: Callable[[], None] = lambda: None,
         left_open: Callable[[], None] = lambda: None,
+        recorded: Callable[[CardNumber], int] = lambda _: 0,
     ) -> None:
         self._abis, self._seen, self._post, self._rules = abis, seen, post, rules
         self._changes = Changes(abis, scribe, clock, left_open)
-        self._on_up, self._spare_time = on_up, spare_time
+        self._on_up, self._spare_time, self._recorded = on_up, spare_time, recorded
         self._told: Health | None = None
         self._throttle = PinThrottle(clock)
         self._waiting = Waiting()
@@ -190,7 +191,9 @@ class Enquiries:
             answer = self._abis.identify(asked.card, asked.pin)
         except AbisFault as fault:
             log.info("patron not identified: %s", fault)
-            return PatronUnanswered(asked.session, asked.card, self._seen.patron(asked.card))
+            return PatronUnanswered(
+                asked.session, asked.card, self._seen.patron(asked.card), self._recorded(asked.card)
+            )
         return self._identified(asked, answer)
 
     def _identified(self, asked: Identify, answer: Patron | Refusal) -> Event:

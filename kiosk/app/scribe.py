@@ -24,6 +24,7 @@ KINDS: Mapping[Intent, Kind] = {
     Intent.CHECKIN: Kind.CHECKIN_INTENDED,
     Intent.OFFLINE_CHECKIN: Kind.RETURNED_OFFLINE,
     Intent.RENEW: Kind.RENEW_INTENDED,
+    Intent.NOT_TAKEN: Kind.RETURNED_OFFLINE,
 }
 MOVES = frozenset({Kind.CHECKOUT_APPROVED, Kind.LENT_OFFLINE, Kind.CHECKIN_ACCEPTED, Kind.RETURNED_OFFLINE})
 """Rows after which a copy's tag must say something else."""

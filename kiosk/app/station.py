@@ -21,6 +21,7 @@ from kiosk.app.system import SystemClock, new_txn
 from kiosk.domain.health import Health, State
 from kiosk.domain.ids import CardNumber
 from kiosk.domain.plan import WeeklyPlan, hours_at
+from kiosk.domain.records import Kind
 from kiosk.domain.rules import Hours, Look, Rules
 from kiosk.effects import Effect
 from kiosk.events import PartChanged, PolicyChanged, QueueChanged
@@ -28,6 +29,7 @@ from kiosk.flows.desk import Desk
 from kiosk.ports.abis import Abis
 from kiosk.ports.clock import Clock
 from kiosk.ports.devices import Driver
+from kiosk.ports.journal import JournalFault
 from kiosk.ports.seen import Seen
 from kiosk.ports.ui import Ui
 from sync.journal.journal import StationJournal
@@ -79,7 +81,7 @@ class Station:
         )
         self._enquiries = Enquiries(
             parts.abis, self._scribe, parts.seen, parts.clock, post, lambda: self._rules,
-            self._abis_is_up, self._spare_time, self._left_open,
+            self._abis_is_up, self._spare_time, self._left_open, self._recorded,
         )  # fmt: skip
         self._recovery = Recovery(
             self.journal, parts.abis, post, parts.clock, self._scribe.moved, lambda: self._enquiries.quiet
@@ -176,6 +178,14 @@ class Station:
     def _abis_is_up(self) -> None:
         self._recovery.abis_is_up()
         self.outbox.wake()
+
+    def _recorded(self, card: CardNumber) -> int:
+        """Return how many loans recorded for this card the ABIS has not confirmed; a silent journal counts as none:
+        nothing can be recorded then anyway."""
+        try:
+            return sum(row.card == card and row.kind is Kind.LENT_OFFLINE for row in self.journal.deliveries())
+        except JournalFault:
+            return 0
 
     def _spare_time(self) -> None:
         self._recovery.run()

@@ -62,6 +62,8 @@ class ItemInfo:
     """Youngest age it may be lent to, in years: 18 for 18+. None: no mark."""
     due: date | None = None
     fee_minor: int | None = None
+    remembered: bool = False
+    """Not said by the ABIS now: title and mark are from an earlier day, `standing` is a guess."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,7 +206,8 @@ def _unanswered(book: Book, asker: Asker, *, sent: bool) -> Turn:
     assert book.item is not None
     verdict = without_abis(asker.reader, book.info, book.usage, maybe_done=sent)
     if isinstance(verdict, Refusal):
-        return book.stays(verdict), ()
+        undo = Record(asker.session, Intent.NOT_TAKEN, book.item, asker.card, txn=book.txn, unknown=True)
+        return book.stays(verdict), (undo,) if sent else ()
     record = Record(
         asker.session, Intent.OFFLINE_CHECKOUT, book.item, asker.card, txn=book.txn, due=verdict, unknown=sent
     )

@@ -31,6 +31,8 @@ from kiosk.events import (
     LookChosen,
     NumberTyped,
     PartChanged,
+    PatronIdentified,
+    PatronUnanswered,
     PinEntered,
     PolicyChanged,
     Pressed,
@@ -270,6 +272,8 @@ def _patience(now: Desk, event: Event, *, alive: bool) -> Step:
         return replace(now, last_call=False), (StopTimer(Timer.PATIENCE), StopTimer(Timer.LAST_CALL))
     if alive:
         return _at_ease(now, event)
+    if isinstance(event, PatronIdentified | PatronUnanswered) and now.session and now.session.patron:
+        return now, () if now.last_call else (StartTimer(Timer.PATIENCE, now.rules.patience.idle),)
     if not isinstance(event, TimedOut) or event.timer is not Timer.PATIENCE:
         return now, ()
     if now.session is None:

@@ -58,7 +58,8 @@ def answered(now: Session, event: Answer, world: World) -> Step:
         case PatronRefused(_, refusal, left):
             return _refused(now, refusal, left), ()
         case _:
-            return _unanswered(now, event.known or Patron(event.card), world)
+            known = event.known or Patron(event.card)
+            return _unanswered(replace(now, recorded=event.recorded), known, world)
 
 
 def _identified(now: Session, patron: Patron, world: World) -> Step:

@@ -58,9 +58,9 @@ Step: TypeAlias = tuple[Pad, tuple[Effect, ...]]
 def step(now: Pad, event: Event) -> Step:
     match event:
         case CheckoutApproved(_, loan):
-            return _owe(now, Debt(loan.item, Security.DISARMED))
+            return now.owing(Debt(loan.item, Security.DISARMED)), ()
         case Recorded(_, Intent.OFFLINE_CHECKOUT, item, _):
-            return _owe(now, Debt(item, Security.DISARMED, offline=True))
+            return now.owing(Debt(item, Security.DISARMED, offline=True)), ()
         case CheckinAccepted(_, returned):
             return _owe(now, Debt(returned.item, Security.ARMED))
         case Recorded(_, Intent.OFFLINE_CHECKIN, item, _):
@@ -69,7 +69,7 @@ def step(now: Pad, event: Event) -> Step:
             return now, (RequestCheckin(session, txn, item),)
         case Recorded(session, Intent.CHECKOUT, item, txn):
             return now, (Note(Kind.CHECKOUT_NOT_SENT, session, item, txn=txn),)
-        case Recorded(session, _, item, txn):
+        case Recorded(session, Intent.RENEW, item, txn):
             return now, (Note(Kind.RENEW_NOT_SENT, session, item, txn=txn),)
         case CheckinUnanswered(session, item, sent):
             return now, (Record(session, Intent.OFFLINE_CHECKIN, item, unknown=sent),)

@@ -19,7 +19,8 @@ class Reader:
     """Who borrows, under which rules, on which day.
 
     `lent` and `returned` items in this session; `offline`: how many of them the ABIS has not confirmed.
-    `unconfirmed`: the ABIS did not say who this is, so that a card alone was enough.
+    `unconfirmed`: the ABIS did not say who this is, so that a card alone was enough. `recorded`: loans of earlier
+    visits that it has not confirmed either.
     """
 
     patron: Patron
@@ -29,6 +30,7 @@ class Reader:
     returned: frozenset[ItemId] = field(default_factory=frozenset)
     offline: int = 0
     unconfirmed: bool = False
+    recorded: int = 0
 
     @property
     def has(self) -> frozenset[ItemId]:
@@ -41,20 +43,31 @@ def before_asking(reader: Reader, item: ItemId, info: ItemInfo | None, owner: st
         return Refusal(Reason.OTHER_LIBRARY)
     if item in reader.has:
         return Refusal(Reason.ALREADY_YOURS, until=info.due if info else None)
-    about_item = (_by_standing(info) or by_age(reader, info.age_mark)) if info else None
-    return about_item or _by_limit(reader) or _by_trust(reader)
+    never = _never_lent(info) or by_age(reader, info.age_mark) if info else _by_unknown_mark(reader)
+    return never or _by_limit(reader) or _by_trust(reader) or _by_other_reader(info)
 
 
-def _by_standing(info: ItemInfo) -> Refusal | None:
+def _never_lent(info: ItemInfo) -> Refusal | None:
     match info.standing:
         case Standing.UNKNOWN:
             return Refusal(Reason.UNKNOWN_ITEM)
         case Standing.REFERENCE_ONLY:
             return Refusal(Reason.REFERENCE_ONLY)
-        case Standing.ON_LOAN:
-            return Refusal(Reason.ON_LOAN_TO_OTHER)
         case _:
             return None
+
+
+def _by_other_reader(info: ItemInfo | None) -> Refusal | None:
+    """Asked last: by the rules it may be but a question, and a yes to it must not get round anything else."""
+    on_loan = info is not None and info.standing is Standing.ON_LOAN
+    return Refusal(Reason.ON_LOAN_TO_OTHER) if on_loan else None
+
+
+def _by_unknown_mark(reader: Reader) -> Refusal | None:
+    """An item of which nothing is known may carry a mark, so it goes to readers known to be of age only."""
+    rules = reader.rules
+    lawful = not rules.age_law or old_enough(reader.patron, rules.adult_age, reader.today)
+    return None if lawful else Refusal(Reason.NEEDS_ABIS)
 
 
 def by_age(reader: Reader, mark: int | None) -> Refusal | None:
@@ -79,7 +92,8 @@ def _by_limit(reader: Reader) -> Refusal | None:
 def _by_trust(reader: Reader) -> Refusal | None:
     """Whom the ABIS did not confirm borrows within the offline limit, even when it answers again."""
     most = reader.rules.offline.max_items
-    return Refusal(Reason.OFFLINE_LIMIT, limit=most) if reader.unconfirmed and len(reader.lent) >= most else None
+    has = len(reader.lent) + reader.recorded
+    return Refusal(Reason.OFFLINE_LIMIT, limit=most) if reader.unconfirmed and has >= most else None
 
 
 def is_question(refusal: Refusal, rules: Rules) -> bool:
@@ -97,16 +111,13 @@ def without_abis(reader: Reader, info: ItemInfo | None, usage: Usage, *, maybe_d
     """Return the due date of a loan recorded here, or why there is none.
 
     Where the ABIS may have lent it already (`maybe_done`) no limit matters: the loan may stand.
-    An item of which nothing is known may carry a mark, so it goes to readers known to be of age only. What waits for
-    another reader, or is not simply available, does not leave while nobody can be asked; nor does what its tag calls
-    anything but a circulating copy.
+    What waits for another reader, or is not simply available, does not leave while nobody can be asked; nor does what
+    its tag calls anything but a circulating copy.
     """
-    offline, rules = reader.rules.offline, reader.rules
+    offline = reader.rules.offline
     if not offline.checkout:
         return Refusal(Reason.NEEDS_ABIS)
-    if info is None and rules.age_law and not old_enough(reader.patron, rules.adult_age, reader.today):
-        return Refusal(Reason.NEEDS_ABIS)
-    if info and (too_young := by_age(reader, info.age_mark)):
+    if too_young := by_age(reader, info.age_mark) if info else _by_unknown_mark(reader):
         return too_young
     if not maybe_done and (refusal := _must_be_asked(info, usage) or _by_limit(reader) or _by_offline_limit(reader)):
         return refusal
@@ -120,4 +131,4 @@ def _must_be_asked(info: ItemInfo | None, usage: Usage) -> Refusal | None:
 
 def _by_offline_limit(reader: Reader) -> Refusal | None:
     most = reader.rules.offline.max_items
-    return Refusal(Reason.OFFLINE_LIMIT, limit=most) if reader.offline >= most else None
+    return Refusal(Reason.OFFLINE_LIMIT, limit=most) if reader.offline + reader.recorded >= most else None

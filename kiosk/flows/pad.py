@@ -6,8 +6,9 @@ Rules:
   2. Everything laid down is described at once, so that the titles stand there before the card.
   3. A scanned barcode is a book that cannot be lifted: it leaves when it has been taken over by a task. The barcode of
      a book whose tag lies inert says nothing new.
-  4. A bit that could not be brought to where the loan says is owed. It is brought there when the tag is seen again,
-     unless the ABIS says by then that the loan is otherwise. What was recorded here it cannot know.
+  4. A bit that could not be brought to where the loan says is owed. It is brought there when the tag is seen again and
+     the ABIS says that it is still so. While the ABIS is silent a tag is armed but never opened on the strength of a
+     debt. What was recorded here the ABIS cannot know: there the record is enough.
 """
 
 from dataclasses import dataclass, field, replace
@@ -36,7 +37,6 @@ MAX_LISTED = 300
 """Books on the list of one task: more than anybody carries. Whoever scans more gets no more rows."""
 MAX_OWED = 200
 """Repairs remembered at once; older ones are left to the journal's recovery at the next start."""
-IN_THE_LIBRARY = (Standing.AVAILABLE, Standing.ON_HOLD_SHELF, Standing.IN_TRANSIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,14 @@ class Debt:
     offline: bool = False
     written: frozenset[TagUid] = field(default_factory=frozenset)
 
-    def void(self, info: ItemInfo | None) -> bool:
-        """Say whether the ABIS knows better by now."""
-        if info is None or self.offline:
-            return False
-        other = IN_THE_LIBRARY if self.security is Security.DISARMED else (Standing.ON_LOAN,)
-        return info.standing in other
+    def stands(self, info: ItemInfo | None) -> bool | None:
+        """Say whether the tag should be so by what the ABIS says now; None: it does not say."""
+        if self.offline:
+            return True
+        if info is None or info.remembered:
+            return True if self.security is Security.ARMED else None
+        lent = info.standing is Standing.ON_LOAN
+        return lent if self.security is Security.DISARMED else not lent
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +180,11 @@ def _described(now: Pad, item: ItemId, info: ItemInfo | None) -> Step:
         now = replace(now, infos=(*(known for known in now.infos if known.item != item), info))
     if debt is None or not tags:
         return now, ()
-    if debt.void(info):
-        return now.paid(item), ()
+    match debt.stands(info):
+        case None:
+            return now, ()
+        case False:
+            return now.paid(item), ()
     closed = (laid.uid for laid in tags if laid.uid not in debt.written)
     return now, tuple(SetSecurity(uid, debt.security, item) for uid in closed)
 

@@ -50,7 +50,8 @@ class PuttingBack(Enum):
 class Session:
     """`card`: as it was shown or `typed`; it is somebody's once there is a `patron`.
 
-    `offline`: the ABIS did not confirm who this is. `opened`: the key or item of the row whose card lies open.
+    `offline`: the ABIS did not confirm who this is; `recorded`: unconfirmed loans of earlier visits.
+    `opened`: the key or item of the row whose card lies open.
     `met`: tags seen while this reader is here; `touched`: more than tags told that somebody is.
     """
 
@@ -61,6 +62,7 @@ class Session:
     typed: bool = False
     patron: Patron | None = None
     offline: bool = False
+    recorded: int = 0
     busy: bool = False
     refusal: Refusal | None = None
     attempts_left: int | None = None
@@ -128,5 +130,7 @@ def asker(now: Session, world: World) -> Asker:
     assert now.patron is not None
     listed = {loan.item for loan in now.account.loans}
     patron = replace(now.patron, loans=now.patron.loans | listed) if listed else now.patron
-    reader = Reader(patron, world.rules, world.today, returned=now.checkin.returned, unconfirmed=now.offline)
+    reader = Reader(
+        patron, world.rules, world.today, returned=now.checkin.returned, unconfirmed=now.offline, recorded=now.recorded
+    )
     return Asker(now.id, now.patron.card, reader)

@@ -230,7 +230,7 @@ def test_an_answer_that_comes_after_the_reader_left_is_written_and_not_shown(ope
         shown = len(at.ui.views)
         answered.set()
         assert _written(at, Kind.CHECKOUT_APPROVED)
-        assert _written(at, Kind.TAG_DISARMED)  # it lies there still, and it is hers
+        assert at.hands.armed(SOLARIS)  # nobody watches over it: it is opened when it is laid down again
         assert all(isinstance(view, Idle) for view in list(at.ui.views)[shown:])
 
 

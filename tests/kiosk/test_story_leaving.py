@@ -291,13 +291,14 @@ def gone(story: Story) -> Story:
 
 
 @tells("answer that comes after the reader left", "late answers")
-def test_a_loan_confirmed_after_the_reader_left_is_not_shown_and_its_tag_is_opened() -> None:
+def test_a_loan_confirmed_after_the_reader_left_is_not_shown_and_the_book_left_behind_stays_armed() -> None:
     story = gone(Story().keep(RequestCheckout).borrows(SOLARIS))
     story.chooses(Task.CHECKOUT).logs_in(BORIS)
     before = story.view
     story.answered(RequestCheckout)
     assert story.view == before
-    assert story.opened(SOLARIS)
+    assert not story.opened(SOLARIS)
+    assert [debt.item for debt in story.now.pad.owed] == [SOLARIS.item]
 
 
 @tells("late answers")
@@ -347,11 +348,12 @@ def test_a_return_that_was_not_answered_before_the_reader_left_is_recorded_here(
 
 
 @tells("late answers")
-def test_a_loan_recorded_here_just_as_the_reader_left_opens_its_tag() -> None:
+def test_a_loan_recorded_here_just_as_the_reader_left_opens_its_tag_when_it_is_laid_down_again() -> None:
     story = Story().silent().logs_in().keep(Record).chooses(Task.CHECKOUT).lays(SOLARIS)
     story.answered(Record)
     story = gone(story).answered(Record)
-    assert story.opened(SOLARIS)
+    assert not story.opened(SOLARIS)
+    assert story.lifts(SOLARIS).lays(SOLARIS).opened(SOLARIS)
 
 
 @tells("late answers")

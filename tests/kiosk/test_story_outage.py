@@ -6,7 +6,7 @@ from kiosk.domain.health import READY, Health, Part, State
 from kiosk.domain.items import Security, Standing, TagFacts, Usage
 from kiosk.domain.patrons import Patron
 from kiosk.domain.refusal import Reason
-from kiosk.domain.rules import Hours, OfflineRules
+from kiosk.domain.rules import Hours, OfflineRules, OnLoanToOther
 from kiosk.effects import (
     AskAccount,
     DescribeItem,
@@ -28,6 +28,7 @@ from kiosk.events import (
     PartChanged,
     PatronUnanswered,
     QueueChanged,
+    Recovered,
     SecurityNotSet,
     TagRead,
     TagSeen,
@@ -178,11 +179,64 @@ def test_a_child_gets_no_marked_book_when_the_library_system_dies_in_between() -
 
 
 @tells("18+ to a minor")
-def test_a_mark_that_is_learnt_late_still_holds_without_the_library_system() -> None:
-    story = Story().keep(DescribeItem, RequestCheckout).borrows(CLUB, patron=YURA)
-    story.happens(ItemDescribed(CLUB.item, None)).answered(DescribeItem)
-    story.happens(CheckoutUnanswered(story.of(RequestCheckout)[0].session, CLUB.item, sent=False))
+def test_a_book_of_which_nothing_is_known_may_be_marked_and_is_not_even_asked_for() -> None:
+    story = Story().keep(DescribeItem).borrows(CLUB, patron=YURA).happens(ItemDescribed(CLUB.item, None))
+    assert story.sees(RefusalCard).refusal.reason is Reason.NEEDS_ABIS
+    assert not story.of(RequestCheckout)
+
+
+@tells("18+ to a minor")
+def test_a_mark_that_is_remembered_holds_without_the_library_system() -> None:
+    story = Story().keep(RequestCheckout).borrows(LAURUS, patron=YURA)
+    story.happens(ItemDescribed(LAURUS.item, replace(LAURUS.info, age_mark=18, remembered=True)))
+    story.happens(CheckoutUnanswered(story.of(RequestCheckout)[0].session, LAURUS.item, sent=False))
     assert story.sees(RefusalCard).refusal.reason is Reason.AGE_RESTRICTED
+
+
+@tells("18+ to a minor")
+def test_a_yes_to_another_question_does_not_get_round_the_mark() -> None:
+    story = Story(replace(RULES, on_loan_to_other=OnLoanToOther.RETURN_THEN_LEND))
+    story.infos[CLUB.item] = replace(CLUB.info, standing=Standing.ON_LOAN)
+    story.borrows(CLUB, patron=YURA)
+    assert story.sees(RefusalCard).refusal.reason is Reason.AGE_RESTRICTED
+
+
+@tells("limit reached")
+def test_a_yes_to_another_question_does_not_get_round_the_limit() -> None:
+    story = Story(replace(RULES, on_loan_to_other=OnLoanToOther.RETURN_THEN_LEND))
+    story.infos[SOLARIS.item] = replace(SOLARIS.info, standing=Standing.ON_LOAN)
+    story.patrons[ANNA.card] = replace(ANNA, loan_count=20)
+    story.borrows(SOLARIS)
+    assert story.sees(RefusalCard).refusal.reason is Reason.LIMIT_REACHED
+
+
+@tells("offline lend within limits")
+def test_the_limit_without_the_library_system_counts_what_waits_from_earlier_visits() -> None:
+    rules = replace(RULES, pin_required=False, offline=OfflineRules(max_items=2))
+    story = Story(rules).silent().on(Identify, lambda a: PatronUnanswered(a.session, a.card, ANNA, recorded=1))
+    story.borrows(SOLARIS).lays(LAURUS)
+    assert story.opened(SOLARIS)
+    assert not story.opened(LAURUS)
+
+
+@tells("offline maybe-done")
+def test_what_may_have_been_lent_although_it_stays_is_recorded_to_be_returned() -> None:
+    story = Story(replace(RULES, offline=OfflineRules(checkout=False)))
+    story.on(RequestCheckout, lambda a: CheckoutUnanswered(a.session, a.item, sent=True))
+    story.borrows(SOLARIS)
+    assert story.sees(RefusalCard).refusal.reason is Reason.NEEDS_ABIS
+    assert Intent.NOT_TAKEN in story.intents(SOLARIS)
+    assert not story.opened(SOLARIS)
+
+
+@tells("recovered items disarmed when they reappear")
+def test_nothing_is_opened_on_the_strength_of_a_debt_while_nobody_can_be_asked() -> None:
+    story = Story().happens(Recovered(frozenset({SOLARIS.item}))).silent().lays(SOLARIS)
+    assert not story.opened(SOLARIS)
+    assert story.now.pad.owed
+    story.on(DescribeItem, lambda a: ItemDescribed(a.item, replace(SOLARIS.info, remembered=True)))
+    story.lifts(SOLARIS).lays(SOLARIS)
+    assert story.now.pad.owed, "what is only remembered settles nothing"
 
 
 @tells("not recorded (journal)")

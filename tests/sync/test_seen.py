@@ -40,7 +40,7 @@ def seen(tmp_path: Path, clock: Clock) -> Iterator[SeenHere]:
 
 def test_an_item_is_remembered_with_its_mark_but_not_with_where_it_stood(seen: SeenHere) -> None:
     seen.saw_item(BOOK)
-    assert seen.item(BOOK.item) == ItemInfo(BOOK.item, BOOK.title, BOOK.author, Standing.AVAILABLE, 18)
+    assert seen.item(BOOK.item) == ItemInfo(BOOK.item, BOOK.title, BOOK.author, Standing.AVAILABLE, 18, remembered=True)
     assert seen.item(ItemId("30234000517862")) is None
 
 
