@@ -59,7 +59,7 @@ from kiosk.events import (
     Timer,
     Touched,
 )
-from tests.kiosk.stories import ANNA, BORIS, DUE, LAURUS, NO_PIN, OPERA, PIN, RULES, SOLARIS
+from tests.kiosk.stories import ANNA, BARCODED, BORIS, DUE, NO_PIN, OPERA, PIN, RULES, SOLARIS
 from tests.kiosk.walking import Scenario
 
 BACK, DONE = Pressed(Button.BACK), Pressed(Button.FINISH)
@@ -229,5 +229,7 @@ LONG = (
     scenario("one after the other", 200_000, (DONE, BACK, BORISS), obedient, before=LOGGED_IN, rules=QUIET, sessions=2),
     scenario("a set that disobeys", 200_000, (DONE,), agreeing, before=LOGGED_IN, rules=QUIET, copies=(OPERA,)),
     scenario("a set", 200_000, (), obedient, before=LOGGED_IN, rules=QUIET, copies=(OPERA,)),
-    scenario("two books", 200_000, (DONE,), obedient, before=LOGGED_IN, rules=QUIET, copies=(SOLARIS, LAURUS)),
+    scenario(
+        "a tag and a barcode", 200_000, (BarcodeScanned(BARCODED.item), DONE), obedient, before=LOGGED_IN, rules=QUIET
+    ),
 )
