@@ -99,17 +99,26 @@ def refused_first(row: Row) -> int:
 
 
 def count(listed: Iterable[Row]) -> Count:
-    """Count what is on the pad or known by barcode, and of all books how many are what."""
+    """Count what is on the pad or known by barcode, and of all books how many are what.
+
+    A book that is already the reader's is counted so, its question answered or not; one that may become it by
+    an answer stays until then.
+    """
     rows = tuple(listed)
+    mine = sum(row.state is RowState.QUESTION and _is_mine(row) for row in rows)
 
     def of(*states: RowState) -> int:
         return sum(row.state in states for row in rows)
 
     return Count(
         on_pad=sum(row.on_pad and row.state is not RowState.REMOVED for row in rows),
-        yours=of(RowState.YOURS, RowState.PUT_BACK),
-        stays=of(RowState.STAYS, RowState.QUESTION),
+        yours=of(RowState.YOURS, RowState.PUT_BACK) + mine,
+        stays=of(RowState.STAYS, RowState.QUESTION) - mine,
         asking=of(RowState.ASKING, RowState.READING),
         recorded=of(RowState.RECORDED),
         returned=of(RowState.RETURNED),
     )
+
+
+def _is_mine(row: Row) -> bool:
+    return row.refusal is not None and row.refusal.reason is Reason.ALREADY_YOURS
