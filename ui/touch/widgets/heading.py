@@ -1,5 +1,7 @@
 """What stands at the top of a page, and the arrow that shows where the hand goes."""
 
+from functools import reduce
+from operator import add
 from typing import Any
 
 from kivy.animation import Animation
@@ -14,6 +16,7 @@ from ui.touch.widgets.arrange import Column
 from ui.touch.widgets.type import Icon
 
 REST = 60  # seconds a page stands still before its arrow moves
+SWINGS = 3
 
 
 class Heading(Column):
@@ -66,7 +69,8 @@ class Beckon(Icon):
         Animation.cancel_all(self, "shift_y")
 
     def _move(self, _elapsed: float) -> None:
-        there = Animation(shift_y=-tp(16), d=0.6, t="in_out_sine")
-        swing = there + Animation(shift_y=0, d=0.6, t="in_out_sine")
-        swing.repeat = True
-        swing.start(self)
+        """Swing a few times, then stand still as long again: a quiet library must not draw frames all night."""
+        away = [-tp(16), 0] * SWINGS
+        swings = reduce(add, (Animation(shift_y=y, d=0.6, t="in_out_sine") for y in away))
+        swings.bind(on_complete=lambda *_: Clock.schedule_once(self._move, self.waits))
+        swings.start(self)
