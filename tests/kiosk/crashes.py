@@ -42,7 +42,9 @@ class Nursery:
 
     def __init__(self) -> None:
         command = [sys.executable, "-m", "tests.kiosk.station_process"]
-        self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        self._process.stdout.readline()  # everything is imported
 
     def bear(self, order: dict[str, Any]) -> None:
         assert self._process.stdin is not None
@@ -51,7 +53,9 @@ class Nursery:
 
     def close(self) -> None:
         assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._process.stdin.close()
+        self._process.stdout.close()
         self._process.wait(SECONDS)
 
 
