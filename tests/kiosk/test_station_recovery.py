@@ -125,12 +125,14 @@ def test_a_session_of_this_run_is_left_alone_while_anybody_is_at_work_on_it(plac
     assert place.kinds == [Kind.CHECKOUT_INTENDED, Kind.SESSION_ENDED, Kind.CHECKOUT_NOT_SENT]
 
 
-def test_nothing_is_looked_for_where_nothing_was_left(place: Place) -> None:
+def test_nothing_is_looked_for_where_nothing_was_left(place: Place, caplog: pytest.LogCaptureFixture) -> None:
     place.starts()
     place.recovery.run()
     place.journal.close()
-    place.recovery.run()  # does not even look into the file
+    place.recovery.run()
     place.recovery.abis_is_up()
+    place.recovery.run()
+    assert "recovery waits" not in caplog.text, "a closed journal would have been missed"
 
 
 def test_an_abis_that_falls_silent_is_not_asked_about_the_rest(place: Place) -> None:
