@@ -9,6 +9,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from devices.drivers import barcode_serial, feig
+from devices.drivers.barcode_serial.settings import Settings as BarcodeSettings
+from devices.drivers.feig.settings import Settings as FeigSettings
 from kiosk.app.headless import HeadlessUi
 from kiosk.app.run import show
 from kiosk.app.station import Parts, Station
@@ -27,8 +29,8 @@ def main(folder: Path, pad: str, scanner: str, headless: bool) -> None:
     clock, zone = SystemClock(), ZoneInfo("Europe/Samara")
     store = open_store(Settings(), Surroundings(zone, clock, folder))
     drivers = (
-        feig.SPEC.make(feig.Settings(wire=pad)),
-        barcode_serial.SPEC.make(barcode_serial.Settings(wire=scanner)),
+        feig.SPEC.make(FeigSettings(wire=pad)),
+        barcode_serial.SPEC.make(BarcodeSettings(wire=scanner)),
     )
     rules = Rules(library="Библиотека на Садовой", pin_length=None)
     seen = SeenHere(folder, clock)

@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from devices.drivers import barcode_serial
+from devices.drivers.barcode_serial.settings import Settings as BarcodeSettings
 from devices.drivers.barcode_serial.sim import SimScanner
 from devices.transport.simserve import SimServer, serve_pty
 from kiosk.app.demo.catalogue import copies
@@ -76,7 +77,7 @@ def play(station: Station, ui: TouchUi, store: Store, line: SimServer, scanner: 
 def main(folder: Path) -> None:
     clock, zone, scanner = SystemClock(), ZoneInfo("Europe/Samara"), SimScanner(baud=None)
     store, line = open_store(Settings(), Surroundings(zone, clock, folder)), serve_pty(scanner)
-    driver = barcode_serial.SPEC.make(barcode_serial.Settings(wire=line.wire))
+    driver = barcode_serial.SPEC.make(BarcodeSettings(wire=line.wire))
     seen, rules = SeenHere(folder, clock), Rules(library="bench")
     parts = Parts(
         "bench", folder / "journal.db", zone, rules, WeeklyPlan(), Look(), (driver,), store, store, seen, clock

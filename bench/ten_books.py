@@ -22,6 +22,7 @@ from devices.drivers.feig import codec
 from devices.drivers.feig.field import LOANED, Field, VirtualTag
 from devices.drivers.feig.frames import standard
 from devices.drivers.feig.reader import FIRST_BLOCKS
+from devices.drivers.feig.settings import Settings as FeigSettings
 from devices.drivers.feig.sim import PSST, SimReader
 from devices.transport.simserve import serve_tcp
 from kiosk.app.demo.catalogue import cards, copies
@@ -38,6 +39,7 @@ from kiosk.views import Checkout, Identify, Idle, Pin, RowState, View
 from sync.abis import sip2
 from sync.abis.local import Settings, open_store
 from sync.abis.local.demo import load_demo
+from sync.abis.sip2.settings import Settings as Sip2Settings
 from sync.seen import SeenHere
 from sync.sip2.codec import Message
 from sync.sip2.server import serve
@@ -126,8 +128,8 @@ def _station(folder: Path, baud: int | None) -> Iterator[tuple[Station, Headless
     store = open_store(Settings(), around)
     pad = serve_tcp(SimReader(field, baud=baud))
     with serve(store, zone=ZONE, clock=clock, latency=_slow) as server:
-        told = sip2.Settings(profile="open-library-kiosk", host="127.0.0.1", port=server.port)
-        driver = feig.SPEC.make(feig.Settings(wire=pad.wire))
+        told = Sip2Settings(profile="open-library-kiosk", host="127.0.0.1", port=server.port)
+        driver = feig.SPEC.make(FeigSettings(wire=pad.wire))
         rules = Rules(library="bench", pin_length=None, isil=ISIL, own_libraries=frozenset({ISIL}))
         parts = Parts(
             "bench", folder / "journal.db", ZONE, rules, WeeklyPlan(), Look(), (driver,),

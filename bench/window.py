@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -53,8 +53,8 @@ def measure() -> list[Row]:
     ]
 
 
-def _mid(rests: list[Rest], figure: object) -> float:
-    return sorted(figure(rest) for rest in rests)[len(rests) // 2]  # type: ignore[operator]
+def _mid(rests: list[Rest], figure: Callable[[Rest], float]) -> float:
+    return sorted(figure(rest) for rest in rests)[len(rests) // 2]
 
 
 def _rest(words: list[str]) -> Rest:
