@@ -14,7 +14,10 @@ from kiosk.domain.refusal import Refusal
 from kiosk.ports.abis import NotSent, Unreachable
 from sync.settle import Outcome, settle_checkin, settle_checkout
 from sync.sip2.faultline import FaultLine, Relay
+from sync.sip2.server import serve
 from sync.sip2.weather import FATES, weather
+from tests.sync.abis.contract.worlds import connected, local
+from tests.sync.abis.shelves import MOSCOW, NOON, StillClock
 
 ANNA, ITEMS = CardNumber("ANNA"), ("FREE", "FREE2", "ADULT2")
 STORMY = {fate: times for fate, times in FATES.items() if not fate.startswith("silent")}
@@ -22,21 +25,21 @@ STORMY = {fate: times for fate, times in FATES.items() if not fate.startswith("s
 
 @pytest.mark.parametrize("seed", range(3))
 def test_desk_and_store_agree_after_a_bad_day(
-    tools: Any, seed: int, tmp_path: Path, filled: bytes, effort: Callable[[int, int], int], counts: Any
+    seed: int, tmp_path: Path, filled: bytes, effort: Callable[[int, int], int], counts: Any
 ) -> None:
     lot = random.Random(seed)
     with ExitStack() as stack:
-        store = stack.enter_context(tools.local(tmp_path, filled)).abis
-        server = stack.enter_context(tools.serve(store, zone=tools.MOSCOW, clock=tools.FrozenClock()))
+        store = stack.enter_context(local(tmp_path, filled))
+        server = stack.enter_context(serve(store, zone=MOSCOW, clock=StillClock()))
         line = stack.enter_context(FaultLine(lambda: Relay("127.0.0.1", server.port), weather(lot, STORMY)))
-        clock = tools.MovingClock()
-        abis = stack.enter_context(tools.connected(line.port, "open-library-kiosk", {}, clock=clock))
+        clock = StillClock()
+        abis = stack.enter_context(connected(line.port, "open-library-kiosk", {}, clock=clock))
         believed: set[str] = set()
         for number in range(effort(40, 1500)):
             clock.seconds += 60
             item = lot.choice(ITEMS)
             out = item not in believed
-            if one_change(abis, clock, ItemId(item), out, number, tools.NOW):
+            if one_change(abis, clock, ItemId(item), out, number, NOON):
                 (believed.add if out else believed.discard)(item)
         counts.add("bad days on our own server", 1)
         assert store.loans(ANNA) == {"MINE", "LATE", *believed}

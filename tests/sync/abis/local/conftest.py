@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,17 +13,12 @@ from kiosk.domain.refusal import Refusal
 from sync.abis.local import Settings, Store, open_store
 from sync.abis.local.exchange import import_file
 from sync.spec import Surroundings
+from tests.sync.abis.shelves import BRANCHES, MOSCOW, NOON, StillClock, filled_store, plain
 
-MOSCOW = ZoneInfo("Europe/Moscow")
 TODAY = date(2026, 11, 20)
 
 FILES = {
-    "branches": """
-        code;name;here;lent
-        SAD;Садовая;yes;yes
-        ZAR;Заречная;no;yes
-        LES;Лесная;no;no
-    """,
+    "branches": BRANCHES,
     "categories": """
         code;name;item_limit;hold_limit;debt_limit
         adult;Взрослый;5;3;100
@@ -85,29 +79,16 @@ FILES = {
 }
 
 
-class Clock:
-    """Time that stands until a test moves it."""
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-
-    def now(self) -> datetime:
-        return self.at
-
-    def monotonic(self) -> float:
-        return self.at.timestamp()
-
-
 @dataclass
 class Library:
     """A store with the words a story is told in. Days are counted from `TODAY`; it is noon in Moscow."""
 
     store: Store
-    clock: Clock
+    clock: StillClock
     txns: int = 0
 
     def on(self, day: int) -> datetime:
-        self.clock.at = datetime(2026, 11, 20, 9, 0, tzinfo=UTC) + timedelta(days=day)
+        self.clock.at = NOON + timedelta(days=day)
         return self.clock.at
 
     def txn(self) -> TxnId:
@@ -134,20 +115,10 @@ class Library:
         return import_file(self.store.database, name, plain(text), MOSCOW)
 
 
-def plain(text: str) -> bytes:
-    """A CSV as written in a test, without the indentation."""
-    return "\n".join(line.strip() for line in text.strip().splitlines()).encode()
-
-
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The files above as a database, made once: a test copies it."""
-    folder = tmp_path_factory.mktemp("library")
-    store = open_store(Settings(), Surroundings(MOSCOW, Clock(datetime(2026, 11, 20, tzinfo=UTC)), folder))
-    for name, text in FILES.items():
-        import_file(store.database, name, plain(text), MOSCOW)
-    store.close()
-    return folder / "circulation.db"
+    return filled_store(tmp_path_factory.mktemp("library"), FILES)
 
 
 @pytest.fixture
@@ -159,7 +130,7 @@ def open_library(filled: Path, tmp_path: Path) -> Iterator[Callable[..., Library
         folder = tmp_path / f"library-{len(opened)}"
         folder.mkdir()
         (folder / "circulation.db").write_bytes(filled.read_bytes())
-        clock = Clock(datetime(2026, 11, 20, 9, 0, tzinfo=UTC))
+        clock = StillClock()
         library = Library(open_store(Settings.model_validate(settings), Surroundings(MOSCOW, clock, folder)), clock)
         opened.append(library)
         return library
@@ -179,7 +150,7 @@ def shared_library(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     """One library for the many cases of a property that changes nothing."""
     folder = tmp_path_factory.mktemp("shared")
     (folder / "circulation.db").write_bytes(filled.read_bytes())
-    clock = Clock(datetime(2026, 11, 20, 9, 0, tzinfo=UTC))
+    clock = StillClock()
     library = Library(open_store(Settings(), Surroundings(MOSCOW, clock, folder)), clock)
     yield library
     library.store.close()

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -22,25 +21,19 @@ from sync.abis.sip2 import SPEC
 from sync.abis.sip2.line import Line, Silence
 from sync.sip2.faultline import FaultLine, Library, Meddler, honest
 from sync.spec import Surroundings
+from tests.sync.abis.shelves import MOSCOW, StillClock
 
-MOSCOW = ZoneInfo("Europe/Moscow")
 NOW = datetime(2026, 11, 20, 7, 33, 23, tzinfo=UTC)
 STAMP = "20261120    103323"  # NOW in Moscow
 PATIENT = {"connect": 30, "login": 30, "answer": 30, "shortest": 1, "longest": 30, "idle": 240}
 _lines: list[FaultLine] = []
 
 
-class FrozenClock:
-    """Stands still until a test moves it."""
+class FrozenClock(StillClock):
+    """Stands still at `NOW` until a test moves it."""
 
     def __init__(self) -> None:
-        self.at, self.seconds = NOW, 1000.0
-
-    def now(self) -> datetime:
-        return self.at
-
-    def monotonic(self) -> float:
-        return self.seconds
+        super().__init__(NOW)
 
 
 @contextmanager
