@@ -11,7 +11,8 @@ import pytest
 
 from kiosk.app.cli import LIES
 from kiosk.app.demo.catalogue import copies
-from kiosk.app.demo.compare import Compared, compare
+from kiosk.app.demo.compare import Compared, compare, lent_before
+from kiosk.app.demo.desk import DemoDesk
 from kiosk.app.demo.lie import lie
 from kiosk.app.demo.scripted import PIN, READER
 
@@ -29,6 +30,15 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     return folder, said
 
 
+def demo(folder: Path, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "kiosk", "demo", "--folder", str(folder), *words]
+    return subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False, input=typed)
+
+
+def copied(folder: Path, place: Path) -> Path:
+    return shutil.copytree(folder, place, ignore=shutil.ignore_patterns("*.sock"))
+
+
 def test_three_books_one_stays_one_comes_back_one_is_renewed(played: tuple[Path, str]) -> None:
     _, said = played
     assert "stays here: HELD_FOR_OTHER" in said
@@ -43,9 +53,46 @@ def test_journal_abis_and_tags_tell_the_same(played: tuple[Path, str]) -> None:
     assert f"journal, ABIS and {len(copies())} tags: they agree; 4 copies changed hands" in played[1]
 
 
+def test_the_script_refuses_a_folder_that_was_used_and_says_what_to_do(
+    played: tuple[Path, str], tmp_path: Path
+) -> None:
+    place = copied(played[0], tmp_path / "again")
+    before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
+    done = demo(place, "--scripted")
+    assert done.returncode == 2
+    assert "holds a demo that was played before" in done.stdout
+    assert "Cure: name a new folder, or none" in done.stdout
+    assert {path: path.read_bytes() for path in place.rglob("*") if path.is_file()} == before
+
+
+def test_by_hand_the_demo_goes_on_where_it_ended(played: tuple[Path, str], tmp_path: Path) -> None:
+    place = copied(played[0], tmp_path / "again")
+    done = demo(place, typed="quit\n")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads((place / "tags.json").read_text()) == json.loads((played[0] / "tags.json").read_text())
+    assert compare(place) == compare(played[0])
+
+
+def test_after_a_power_cut_the_tags_are_as_the_loans_have_them(played: tuple[Path, str], tmp_path: Path) -> None:
+    kept = json.loads((played[0] / "tags.json").read_text())
+    with DemoDesk(copies(lent_before(played[0]))) as desk:
+        desk.take_tags(tmp_path / "nothing was written.json")
+        assert {item for item in kept if desk.armed(item)} == {item for item, tag in kept.items() if tag["afi"] == 7}
+
+
+def test_tags_keep_what_was_written_on_them(tmp_path: Path) -> None:
+    with DemoDesk(copies()) as first, DemoDesk(copies()) as second:
+        tag = first._tags[copies()[0].item]
+        tag.afi, tag.memory[-1] = 0x55, 0xAA
+        first.write_tags(tmp_path / "tags.json")
+        second.take_tags(tmp_path / "tags.json")
+        assert second._tags == first._tags
+        assert not (tmp_path / "tags.json").exists()
+
+
 @pytest.mark.parametrize("who", LIES)
 def test_a_lie_of_any_of_them_is_found(played: tuple[Path, str], tmp_path: Path, who: str) -> None:
-    shutil.copytree(played[0], tmp_path / "copy", ignore=shutil.ignore_patterns("*.sock"))
+    copied(played[0], tmp_path / "copy")
     lie(tmp_path / "copy", who)
     assert compare(tmp_path / "copy").wrong
 
@@ -53,7 +100,7 @@ def test_a_lie_of_any_of_them_is_found(played: tuple[Path, str], tmp_path: Path,
 def test_a_copy_of_which_the_journal_is_silent_is_as_it_was_at_the_start(
     played: tuple[Path, str], tmp_path: Path
 ) -> None:
-    shutil.copytree(played[0], tmp_path / "copy", ignore=shutil.ignore_patterns("*.sock"))
+    copied(played[0], tmp_path / "copy")
     start = tmp_path / "copy" / "start.json"
     loans = json.loads(start.read_text(encoding="utf-8"))
     with sqlite3.connect(played[0] / "journal.db") as journal:

@@ -1,6 +1,7 @@
 """What the demo library owns, read from the files it was made of: what can be laid on the pad, and what is lent."""
 
 import csv
+from collections.abc import Collection
 from importlib.resources import files
 from io import StringIO
 
@@ -8,9 +9,10 @@ from kiosk.app.demo.desk import Copy
 from kiosk.domain.ids import CardNumber, ItemId
 
 
-def copies() -> tuple[Copy, ...]:
+def copies(lent: Collection[str] | None = None) -> tuple[Copy, ...]:
+    """Return all copies; `lent` are the numbers of those on loan, without it those of the library's first day."""
     titles = {row["code"]: row for row in _rows("titles")}
-    lent = {row["item"] for row in _rows("loans")}
+    lent = {row["item"] for row in _rows("loans")} if lent is None else lent
     return tuple(
         Copy(ItemId(row["item"]), titles[row["title"]]["title"], titles[row["title"]]["author"], row["item"] in lent)
         for row in _rows("items")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kiosk.app.assembly import assemble, read_policy, read_station
 from kiosk.app.demo.catalogue import copies
-from kiosk.app.demo.compare import write_start
+from kiosk.app.demo.compare import lent_before, write_start
 from kiosk.app.demo.desk import DemoDesk
 from kiosk.app.demo.lie import lie as tell_a_lie
 from kiosk.app.demo.prompt import Prompt
@@ -31,7 +31,10 @@ Begun = Callable[[Station, TouchUi], None]
 
 
 def demo(folder: Path | None, size: str, *, scripted: bool, lie: str | None) -> int:
-    """Run the demo in `folder`, or in a new one that is removed afterwards. Return 0 if all went well."""
+    """Run the demo in `folder`, or in a new one that is removed afterwards. Return 0 if all went well.
+
+    By hand it goes on where it ended in this folder; the script needs a library on its first day.
+    """
     try:
         screen = Size.read(size)
     except ValueError as fault:
@@ -40,15 +43,28 @@ def demo(folder: Path | None, size: str, *, scripted: bool, lie: str | None) -> 
     with contextlib.ExitStack() as held:
         place = folder or Path(held.enter_context(tempfile.TemporaryDirectory(prefix="kiosk-demo-")))
         place.mkdir(parents=True, exist_ok=True)
-        with DemoDesk(copies()) as desk:
-            ended = _on_desk(place, desk, screen, scripted=scripted)
-            desk.write_tags(place / "tags.json")
+        lent = lent_before(place)
+        if scripted and lent is not None:
+            _say(f"{place} holds a demo that was played before, and the script tells of a library's first day.")
+            _say("Cure: name a new folder, or none; or go on by hand there, without --scripted.")
+            return 2
+        ended = _played(place, DemoDesk(copies(lent)), screen, scripted=scripted)
         if not scripted or ended:
             return ended
         if lie:
             tell_a_lie(place, lie)
             _say(f"         a lie was seeded: {lie}")
         return _compare(place)
+
+
+def _played(place: Path, desk: DemoDesk, size: Size, *, scripted: bool) -> int:
+    """Play with the tags as they were left in this folder, and leave them there, however it ends."""
+    with desk:
+        desk.take_tags(place / "tags.json")
+        try:
+            return _on_desk(place, desk, size, scripted=scripted)
+        finally:
+            desk.write_tags(place / "tags.json")
 
 
 def _on_desk(place: Path, desk: DemoDesk, size: Size, *, scripted: bool) -> int:

@@ -46,6 +46,12 @@ def write_start(folder: Path) -> None:
     (folder / "start.json").write_text(json.dumps(loans, indent=1), encoding="utf-8")
 
 
+def lent_before(folder: Path) -> frozenset[str] | None:
+    """Return the copies on loan in a folder that a demo has used, None for a folder without a library."""
+    library = folder / "library" / "circulation.db"
+    return frozenset(_loans(library)) if library.exists() else None
+
+
 def compare(folder: Path) -> Compared:
     """Compare every copy that has a tag, is on loan, or was named by the journal."""
     journal = folder / "journal.db"

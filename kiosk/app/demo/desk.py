@@ -95,7 +95,19 @@ class DemoDesk:
             item: {"uid": tag_uid(tag), "afi": tag.afi, "memory": bytes(tag.memory).hex()}
             for item, tag in self._tags.items()
         }
-        path.write_text(json.dumps(tags, indent=1), encoding="utf-8")
+        whole = path.with_suffix(".new")
+        whole.write_text(json.dumps(tags, indent=1), encoding="utf-8")
+        whole.replace(path)
+
+    def take_tags(self, path: Path) -> None:
+        """Give every tag the memory and security bit that `write_tags` wrote, and remove the file: it is old from now
+        on. Where there is none, as after a power cut, the tags stay as the loans have them."""
+        if not path.exists():
+            return
+        for item, kept in json.loads(path.read_text(encoding="utf-8")).items():
+            tag = self._tags[ItemId(item)]
+            tag.afi, tag.memory[:] = kept["afi"], bytes.fromhex(kept["memory"])
+        path.unlink()
 
 
 def tag_uid(tag: VirtualTag) -> TagUid:
