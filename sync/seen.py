@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Date, Integer, MetaData, Select, String, Table, create_engine, delete, select
+from sqlalchemy import Column, Date, Integer, MetaData, Select, String, Table, create_engine, delete, event, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Engine, RowMapping
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
@@ -116,16 +116,29 @@ class SeenHere:
 
 
 def _opened(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
+    engine = _engine(path)
     try:
         _meta.create_all(engine)
     except DatabaseError:
         engine.dispose()
         log.warning("%s is damaged and begun anew", path)
-        path.unlink()
-        engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
+        for part in ("", "-wal", "-shm"):
+            path.with_name(path.name + part).unlink(missing_ok=True)
+        engine = _engine(path)
         _meta.create_all(engine)
     return engine
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _forgetful)
+    return engine
+
+
+def _forgetful(connection: Any, _record: object) -> None:
+    """Do not wait for the disk: a reader waits for the title, and after a power cut the last of it may be missing."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
 
 
 def _key(path: Path) -> bytes:
