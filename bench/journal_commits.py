@@ -61,7 +61,10 @@ def _entry(number: int) -> Entry:
 
 
 def _bare(path: Path) -> float:
-    """The same columns filled with bytes of the same size, no index, no hash to compute, nobody to tell."""
+    """The same columns filled with bytes of the same size, no index, no hash to compute, nobody to tell.
+
+    Its log grows until it is first folded in, as SQLite has it; the journal takes that room when it is opened.
+    """
     connection = sqlite3.connect(path, isolation_level=None)
     for pragma in ("journal_mode = WAL", "synchronous = FULL"):
         connection.execute(f"PRAGMA {pragma}")

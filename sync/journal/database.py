@@ -4,7 +4,6 @@ import contextlib
 import os
 import sqlite3
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from sync.journal.values import Opening
 
 OLDEST_SQLITE = (3, 37, 0)  # strict tables
 SIDE_FILES = ("-wal", "-shm")
+LOG_ROOM = 2 * 1024 * 1024  # bytes: the thousand pages after which SQLite folds its log in and begins it again
 PRAGMAS = (
     "page_size = 2048",  # of a new file: a commit writes whole pages, and small ones hold as many rows by the byte
     "locking_mode = EXCLUSIVE",  # before WAL: then the index lives in memory and no second connection can enter
@@ -74,23 +74,25 @@ def disconnect(connection: Connection) -> None:
     connection.engine.dispose()
 
 
-@contextlib.contextmanager
-def transaction(connection: Connection) -> Iterator[sqlite3.Connection]:
-    """Write through the driver in a transaction of its own: what SQLAlchemy adds to each is felt at every commit."""
-    raw = driver(connection)
-    raw.execute("BEGIN IMMEDIATE")
-    try:
-        yield raw
-        raw.execute("COMMIT")
-    finally:
-        if raw.in_transaction:
-            raw.execute("ROLLBACK")
-
-
 def pragma(connection: Connection, words: str) -> object:
     """Run a pragma outside any transaction (a checkpoint cannot run inside one); return its first value."""
     answer = driver(connection).execute(f"PRAGMA {words}").fetchone()
     return answer[0] if answer else None
+
+
+def fold(connection: Connection, path: Path) -> bool:
+    """Fold the write-ahead log into the file, cut it to nothing, take its room anew. False if another program reads.
+
+    A log that grows makes the file system write down its new length at every commit, which costs about as much as the
+    commit itself; one that is written over does not. Zeros where a log would begin are to SQLite an empty log.
+    """
+    if pragma(connection, "wal_checkpoint(TRUNCATE)"):
+        return False
+    log = path.with_name(path.name + "-wal")
+    with contextlib.suppress(OSError), log.open("r+b", buffering=0) as file:  # where there is no room, it grows
+        file.write(bytes(LOG_ROOM))
+        os.fsync(file.fileno())
+    return True
 
 
 def open_journal(path: Path, now: datetime) -> tuple[Connection, Opening]:
@@ -134,7 +136,7 @@ def _open(path: Path) -> tuple[Connection, Opening]:
         with connection.begin():
             schema.migrate(connection, found)
             journal_id = _journal_id(connection)
-        pragma(connection, "wal_checkpoint(TRUNCATE)")  # ends a forgetting that was cut off
+        fold(connection, path)  # ends a forgetting that was cut off
         return connection, Opening(journal_id, new=found == 0)
     except BaseException as error:
         if connection is not None:

@@ -16,7 +16,7 @@ from kiosk.domain.records import Entry, Kind
 from kiosk.ports.journal import JournalFault
 from sync.journal import reading, schema, unfinished
 from sync.journal.chain import SCHEMA, Field, digest, genesis
-from sync.journal.database import connect, disconnect, pragma, transaction
+from sync.journal.database import connect, disconnect, driver, fold
 from sync.journal.delivery import Move, State
 from sync.journal.faults import TROUBLE, fault
 from sync.journal.payload import PROMISES, payload, redacted, wall_text
@@ -38,6 +38,7 @@ class Store:
     def __init__(self, path: Path, connection: Connection, journal_id: str, step: Step) -> None:
         self._path = path
         self.connection = connection
+        self._driver = driver(connection)  # what SQLAlchemy adds to a statement is felt at every commit
         self.journal_id = journal_id
         self._step = step
         self._head = self._read_head()
@@ -63,7 +64,9 @@ class Store:
             for entry in batch.entries:
                 sheet.add(entry, batch.stamp)
         moves = [_moved(move) for batch in batches for move in batch.moves]
-        with transaction(self.connection) as raw:
+        raw = self._driver
+        raw.execute("BEGIN IMMEDIATE")
+        with raw:  # commits at its end, or takes all back
             self._step("begin")
             if sheet.persons:
                 raw.executemany(schema.INSERT_PERSON, sheet.persons)
@@ -109,10 +112,10 @@ class Store:
     def _truncate(self) -> None:
         """Fold the write-ahead log into the file and cut it to nothing."""
         try:
-            busy = pragma(self.connection, "wal_checkpoint(TRUNCATE)")
+            alone = fold(self.connection, self._path)
         except TROUBLE as error:
             raise fault(self._path, error) from error
-        if busy:
+        if not alone:
             raise JournalFault(f"{self._path}: another program reads this file. End it and forget the reader again.")
 
     def _read_head(self) -> tuple[int, bytes]:

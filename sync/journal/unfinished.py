@@ -17,13 +17,14 @@ from sync.journal.values import OpenTransaction, OwedReceipt, Row
 
 RECENT = 200  # loans and renewals of a reader that are looked at for an owed receipt
 
+_ENDS_OF_E = schema.SESSION_ENDS.replace("kind", "e.kind")
 _OWES = text(
     f"""NOT EXISTS (SELECT 1 FROM journal e WHERE e.session_id = journal.session_id
-            AND e.kind = 'receipt_printed' AND e.{schema.SESSION_ENDS})
+            AND e.kind = 'receipt_printed' AND {_ENDS_OF_E})
         AND (NOT EXISTS (SELECT 1 FROM journal e WHERE e.session_id = journal.session_id
-                AND e.kind = 'session_ended' AND e.{schema.SESSION_ENDS})
+                AND e.kind = 'session_ended' AND {_ENDS_OF_E})
             OR EXISTS (SELECT 1 FROM journal e WHERE e.session_id = journal.session_id
-                AND e.kind = 'receipt_failed' AND e.{schema.SESSION_ENDS}))"""  # noqa: S608  (constants alone)
+                AND e.kind = 'receipt_failed' AND {_ENDS_OF_E}))"""  # noqa: S608  (constants alone)
 )
 
 

@@ -1,5 +1,6 @@
 """How a journal file is found: new, old, newer, damaged, foreign, in use, not ours to write."""
 
+import errno
 import os
 import sqlite3
 import subprocess
@@ -15,7 +16,7 @@ from kiosk.domain.records import Entry, Kind
 from kiosk.ports.journal import JournalFault
 from sync.journal import schema
 from sync.journal.chain import FIELDS, digest, genesis
-from sync.journal.database import connect, disconnect, set_aside
+from sync.journal.database import LOG_ROOM, connect, disconnect, set_aside
 from sync.journal.delivery import State
 from sync.journal.values import Verdict
 
@@ -64,6 +65,31 @@ def test_it_is_kept_as_durably_as_was_promised(bench: Any) -> None:
     assert connection.exec_driver_sql("PRAGMA locking_mode").scalar() == "exclusive"
     assert connection.exec_driver_sql("PRAGMA temp_store").scalar() == 2
     disconnect(connection)
+
+
+def test_the_log_has_its_room_from_the_start_and_does_not_grow(bench: Any) -> None:
+    """Also after a forgetting, which cuts it to nothing."""
+    log = bench.path.with_name("journal.db-wal")
+    journal = bench.started()
+    for number in range(600):  # more than is logged before it begins again
+        journal.write([Entry(Kind.CHECKOUT_REFUSED, None, TxnId(f"t{number}"), CARD)])
+        assert log.stat().st_size == LOG_ROOM
+    assert journal.forget(CARD).done
+    assert log.read_bytes() == bytes(LOG_ROOM)
+    journal.write([NOTE])
+    assert log.stat().st_size == LOG_ROOM
+    assert journal.verify() == Verdict(601)
+
+
+def test_a_disk_without_room_for_the_log_stops_nobody(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_fd: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    bench.started().close()
+    monkeypatch.setattr("sync.journal.database.os.fsync", full)
+    journal = bench.started()
+    journal.write([NOTE])
+    assert journal.verify() == Verdict(1)
 
 
 def hand_made_version_1(path: Path) -> None:
