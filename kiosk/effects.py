@@ -1,7 +1,7 @@
 """What is asked of the world, in the imperative. The runtime performs them in order; none of them answers by itself."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import Enum, auto
 from typing import TypeAlias
 
@@ -91,8 +91,11 @@ class SetSecurity:
 
 @dataclass(frozen=True, slots=True)
 class PrintReceipt:
+    """`session`: whose receipt it is, this one or an earlier visit; `at`: when that was, None for now."""
+
     session: SessionId
     receipt: Receipt
+    at: datetime | None = None
 
 
 class Tone(Enum):

@@ -12,6 +12,7 @@ from kiosk.domain.health import Health, Part
 from kiosk.domain.ids import CardNumber, ItemId, Secret, SessionId, TagUid, TxnId
 from kiosk.domain.items import ItemInfo, Loan, Returned, Security, TagFacts
 from kiosk.domain.patrons import Account, Patron
+from kiosk.domain.receipts import Unprinted
 from kiosk.domain.refusal import Refusal
 from kiosk.domain.rules import Hours, Look, Rules
 
@@ -137,8 +138,11 @@ class QueueChanged:
 
 @dataclass(frozen=True, slots=True)
 class PatronIdentified:
+    """`unprinted`: receipts this reader was never given, the oldest first."""
+
     session: SessionId
     patron: Patron
+    unprinted: tuple[Unprinted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,8 +252,7 @@ class RenewUnanswered:
 
 
 class Task(Enum):
-    HOME = auto()
-    """See what there is: the reader has not said yet."""
+    HOME = auto()  # see what there is: the reader has not said yet
     CHECKOUT = auto()
     CHECKIN = auto()
     ACCOUNT = auto()
@@ -259,17 +262,14 @@ class Button(Enum):
     """Buttons without a parameter. Where a screen does not show one, pressing it means nothing."""
 
     BACK = auto()
-    FINISH = auto()
-    """Bottom right: done, finish, continue."""
+    FINISH = auto()  # bottom right: done, finish, continue
     MORE_TIME = auto()
     HELP = auto()
     RULES = auto()
     TYPE_NUMBER = auto()
     NO_CARD = auto()
-    TAKE = auto()
-    """The home screen's next step: borrow what lies there."""
-    DOES_NOT_WORK = auto()
-    """On "put it back": the reader gives up on it."""
+    TAKE = auto()  # the home screen's next step: borrow what lies there
+    DOES_NOT_WORK = auto()  # on "put it back": the reader gives up on it
     RENEW_ALL = auto()
     HOLDS = auto()
     COMFORT = auto()
@@ -310,11 +310,9 @@ class RowOpened:
 
 
 class Choice(Enum):
-    YES = auto()
-    """Accept: the fee, the renewal, the return for another reader."""
+    YES = auto()  # accept: the fee, the renewal, the return for another reader
     NO = auto()
-    REMOVE = auto()
-    """Take the book off the list: it goes back to the library."""
+    REMOVE = auto()  # take the book off the list: it goes back to the library
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,13 +337,10 @@ class LookChosen:
 
 
 class Timer(Enum):
-    PATIENCE = auto()
-    """Nobody did anything for a while."""
-    LAST_CALL = auto()
-    """The warning ran out."""
+    PATIENCE = auto()  # nobody did anything for a while
+    LAST_CALL = auto()  # the warning ran out
     FAREWELL = auto()
-    FINISHING = auto()
-    """Done was pressed while something was still being asked."""
+    FINISHING = auto()  # Done was pressed while something was still being asked
     PUT_BACK = auto()
     TOAST = auto()
 

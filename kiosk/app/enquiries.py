@@ -19,6 +19,7 @@ from kiosk.domain.health import Health, Part, State
 from kiosk.domain.ids import CardNumber, ItemId, SessionId
 from kiosk.domain.items import ItemInfo
 from kiosk.domain.patrons import Patron
+from kiosk.domain.receipts import Unprinted
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import Rules
 from kiosk.effects import AskAccount, DescribeItem, Identify, RequestCheckin, RequestCheckout, RequestRenew
@@ -64,10 +65,11 @@ class Enquiries:
         spare_time: Callable[[], None] = lambda: None,
         left_open: Callable[[], None] = lambda: None,
         recorded: Callable[[CardNumber], int] = lambda _: 0,
+        unprinted: Callable[[frozenset[CardNumber], SessionId], tuple[Unprinted, ...]] = lambda *_: (),
     ) -> None:
         self._abis, self._seen, self._post, self._rules = abis, seen, post, rules
         self._changes = Changes(abis, scribe, clock, left_open)
-        self._on_up, self._spare_time, self._recorded = on_up, spare_time, recorded
+        self._on_up, self._spare_time, self._recorded, self._unprinted = on_up, spare_time, recorded, unprinted
         self._told: Health | None = None
         self._throttle = PinThrottle(clock)
         self._waiting = Waiting()
@@ -200,7 +202,8 @@ class Enquiries:
         if isinstance(answer, Patron):
             self._throttle.right(asked.card)
             self._seen.saw_patron(asked.card, answer)
-            return PatronIdentified(asked.session, answer)
+            cards = frozenset({asked.card, answer.card})
+            return PatronIdentified(asked.session, answer, self._unprinted(cards, asked.session))
         if answer.reason is not Reason.WRONG_PIN:
             return PatronRefused(asked.session, answer)
         left = self._throttle.wrong(asked.card, self._rules())

@@ -18,9 +18,11 @@ from kiosk.app.recovery import Recovery
 from kiosk.app.runtime import Runtime
 from kiosk.app.scribe import Scribe
 from kiosk.app.system import SystemClock, new_txn
+from kiosk.app.unprinted import Receipts
 from kiosk.domain.health import Health, State
-from kiosk.domain.ids import CardNumber
+from kiosk.domain.ids import CardNumber, SessionId
 from kiosk.domain.plan import WeeklyPlan, hours_at
+from kiosk.domain.receipts import Unprinted
 from kiosk.domain.records import Kind
 from kiosk.domain.rules import Hours, Look, Rules
 from kiosk.effects import Effect
@@ -81,8 +83,9 @@ class Station:
         )
         self._enquiries = Enquiries(
             parts.abis, self._scribe, parts.seen, parts.clock, post, lambda: self._rules,
-            self._abis_is_up, self._spare_time, self._left_open, self._recorded,
+            self._abis_is_up, self._spare_time, self._left_open, self._recorded, self._unprinted,
         )  # fmt: skip
+        self._receipts = Receipts(self.journal, parts.seen, parts.zone)
         self._recovery = Recovery(
             self.journal, parts.abis, post, parts.clock, self._scribe.moved, lambda: self._enquiries.quiet
         )
@@ -186,6 +189,14 @@ class Station:
             return sum(row.card == card and row.kind is Kind.LENT_OFFLINE for row in self.journal.deliveries())
         except JournalFault:
             return 0
+
+    def _unprinted(self, cards: frozenset[CardNumber], session: SessionId) -> tuple[Unprinted, ...]:
+        """Return the receipts a reader was never given. Whatever goes wrong here, nobody is turned away for it."""
+        try:
+            return self._receipts.of(cards, session)
+        except Exception:
+            log.exception("receipts owed are not offered")
+            return ()
 
     def _spare_time(self) -> None:
         self._recovery.run()

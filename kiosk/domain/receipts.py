@@ -1,7 +1,9 @@
 """What a reader takes along on paper: what is theirs until when, what was returned, what still must be confirmed."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from kiosk.domain.ids import SessionId
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +30,12 @@ class Receipt:
     @property
     def empty(self) -> bool:
         return not (self.lent or self.renewed or self.returned)
+
+
+@dataclass(frozen=True, slots=True)
+class Unprinted:
+    """The receipt of an earlier visit that never came out of the printer. `at`: that visit's local time."""
+
+    visit: SessionId
+    at: datetime
+    receipt: Receipt

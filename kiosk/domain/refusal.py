@@ -40,6 +40,8 @@ class Reason(Enum):
     OFFLINE_LIMIT = auto()
     NEEDS_ABIS = auto()
     """Only the ABIS can do this, and it does not answer."""
+    RECEIPT_UNPRINTED = auto()
+    """The receipt of an earlier visit never came out: `until` is its day, `limit` how many there are."""
     OTHER = auto()
 
 
@@ -54,4 +56,4 @@ class Refusal:
     queue: int | None = None
     """Readers waiting before this one would."""
     until: date | None = None
-    """The date the reason speaks of: loan due, card expired on, PIN locked until."""
+    """The date the reason speaks of: loan due, card expired on, PIN locked until, receipt of."""

@@ -97,10 +97,10 @@ class Desk:
     @property
     def world(self) -> World:
         assert self.hours is not None
-        return World(self.pad, self.rules, self.hours.day, self.look.language, self._paper, self.last_call)
+        return World(self.pad, self.rules, self.hours.day, self.look.language, self.paper, self.last_call)
 
     @property
-    def _paper(self) -> Paper:
+    def paper(self) -> Paper:
         """What would become of a receipt. Where there is no printer at all nobody waits for one."""
         if self.outage.alive(Part.PRINTER):
             return Paper.PRINTING

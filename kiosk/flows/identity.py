@@ -16,7 +16,7 @@ from kiosk.domain.patrons import Patron
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.effects import Identify, Sound, StartTimer, Tone
 from kiosk.events import PatronIdentified, PatronRefused, PatronUnanswered, Task, Timer
-from kiosk.flows import tasks
+from kiosk.flows import reprint, tasks
 from kiosk.flows.session_state import Session, Step, Where, World
 
 Answer: TypeAlias = PatronIdentified | PatronRefused | PatronUnanswered
@@ -53,8 +53,8 @@ def answered(now: Session, event: Answer, world: World) -> Step:
     match event:
         case _ if not now.busy:
             return now, ()
-        case PatronIdentified(_, patron):
-            return _identified(now, patron, world)
+        case PatronIdentified(_, patron, unprinted):
+            return _identified(replace(now, unprinted=reprint.wanted(unprinted, world)), patron, world)
         case PatronRefused(_, refusal, left):
             return _refused(now, refusal, left), ()
         case _:

@@ -7,7 +7,7 @@ from kiosk.domain.health import Part
 from kiosk.domain.ids import masked
 from kiosk.domain.rules import Greeting, Rules
 from kiosk.events import Button, Choice, Task
-from kiosk.flows import cards, checkin, my_books, receipt, rows
+from kiosk.flows import cards, checkin, my_books, receipt, reprint, rows
 from kiosk.flows.checkout_state import Stage
 from kiosk.flows.desk import Desk
 from kiosk.flows.session_state import Finishing, PuttingBack, Session, Where
@@ -82,6 +82,8 @@ def _banner(now: Desk) -> Banner:
 
 
 def _session(now: Desk, current: Session, frame: Frame) -> View:
+    if (offer := reprint.opened(current, now.paper)) and offer.refusal:
+        return RefusalCard(frame, offer, offer.refusal, (Choice.YES, Choice.NO))
     match current.where:
         case Where.IDENTIFY | Where.ENDED:
             task, lying = current.wanted or Task.HOME, rows.lying(now.pad)

@@ -38,7 +38,7 @@ from kiosk.events import (
     TimedOut,
     Timer,
 )
-from kiosk.flows import account, cards, identity, receipt, tasks, tones
+from kiosk.flows import account, cards, identity, receipt, reprint, tasks, tones
 from kiosk.flows.checkout_state import Stage
 from kiosk.flows.session_state import Finishing, PuttingBack, Session, Step, Where, World
 from kiosk.views import Paper
@@ -75,6 +75,8 @@ def _moved(now: Session, event: Event, world: World) -> Step:
             return replace(now, paper=Paper.FAILED), ()
         case RowOpened(item):
             return replace(now, opened=item), ()
+        case Chosen(item, choice) if (offer := reprint.opened(now, world.paper)) and item == offer.item:
+            return reprint.chosen(now, choice, world)
         case Chosen():
             return tasks.work(replace(now, opened=None), event, world)
         case _:
@@ -120,6 +122,8 @@ def _pressed(now: Session, button: Button, world: World) -> Step:
 
 
 def _back(now: Session, world: World) -> Step:
+    if reprint.opened(now, world.paper):
+        return reprint.later(now), ()
     if now.opened is not None:
         return replace(now, opened=None), ()
     if now.must_put_back or now.busy:
@@ -143,6 +147,8 @@ def _finish(now: Session, world: World) -> Step:
     """The button bottom right: leave if that was asked, close the card that is open, or carry the work to its end."""
     if world.last_call:
         return leave(now, world)
+    if reprint.opened(now, world.paper):
+        return reprint.later(now), ()
     if now.opened is not None:
         return replace(now, opened=None), ()
     if now.must_put_back:

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from kiosk.domain.ids import CardNumber, SessionId, TagUid
 from kiosk.domain.patrons import Patron
+from kiosk.domain.receipts import Unprinted
 from kiosk.domain.refusal import Refusal
 from kiosk.domain.rules import Rules
 from kiosk.effects import Effect
@@ -52,6 +53,7 @@ class Session:
 
     `offline`: the ABIS did not confirm who this is; `recorded`: unconfirmed loans of earlier visits.
     `opened`: the key or item of the row whose card lies open.
+    `unprinted`: receipts of earlier visits that are still to be offered.
     `met`: tags seen while this reader is here; `touched`: more than tags told that somebody is.
     """
 
@@ -75,6 +77,7 @@ class Session:
     finishing: Finishing = Finishing.NO
     putting_back: PuttingBack = PuttingBack.ASKED
     paper: Paper = Paper.NONE
+    unprinted: tuple[Unprinted, ...] = ()
     timed_out: bool = False
     touched: bool = False
     met: frozenset[TagUid] = field(default_factory=frozenset)

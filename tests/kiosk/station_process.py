@@ -34,6 +34,8 @@ from kiosk.domain.plan import WeeklyPlan
 from kiosk.domain.rules import Look
 from kiosk.events import (
     Button,
+    Choice,
+    Chosen,
     Event,
     PinEntered,
     Pressed,
@@ -45,7 +47,7 @@ from kiosk.events import (
 )
 from kiosk.ports.abis import Abis
 from kiosk.ports.devices import Driver
-from kiosk.views import View
+from kiosk.views import Banner, RefusalCard, View
 from sync.abis.sip2 import SPEC as SIP2
 from sync.abis.sip2 import Settings
 from sync.journal.recovery import DECISIVE, UNANSWERED
@@ -107,6 +109,7 @@ class Screen(HeadlessUi):
             "rows": rows,
             "name": getattr(view, "name", ""),
             "can_scan": getattr(view, "can_scan", None),
+            "asks": getattr(getattr(getattr(view, "refusal", None), "reason", None), "name", None),
             "paper": getattr(getattr(view, "paper", None), "name", None),
             "waiting": view.frame.waiting,
             "offline": view.frame.offline,
@@ -116,8 +119,8 @@ class Screen(HeadlessUi):
 class Fingers:
     """What the other side may have done: each method is a word it may say."""
 
-    def __init__(self, station: Station, steps: Steps) -> None:
-        self._station, self._steps = station, steps
+    def __init__(self, station: Station, steps: Steps, ui: HeadlessUi) -> None:
+        self._station, self._steps, self._ui = station, steps, ui
 
     def press(self, what: str) -> None:
         self._post(Pressed(Button[what]))
@@ -131,6 +134,16 @@ class Fingers:
     def renew(self, what: str) -> None:
         self._post(RenewPressed(ItemId(what)))
 
+    def answer(self, what: str) -> None:
+        view = self._ui.view
+        assert isinstance(view, RefusalCard)
+        assert view.row.item is not None
+        self._post(Chosen(view.row.item, Choice[what]))
+
+    def printer(self, what: str) -> None:
+        """Wait until the printer can print."""
+        self._ui.wait_for(lambda view: view.frame.banner is not Banner.NO_RECEIPT, SECONDS)
+
     def settled(self, what: str) -> list[str]:
         """Wait until the ABIS was asked about everything that had no answer; return what still has none."""
         return self._until(lambda: [each for each in self._unanswered() if each not in what])
@@ -140,10 +153,14 @@ class Fingers:
         return self._until(lambda: [row.item for row in self._station.journal.deliveries() if row.item not in what])
 
     def written(self, what: str) -> list[str]:
-        """Wait until a row of this `kind item` was written."""
+        """Wait until a row of this `kind item`, or this `kind` without one, was written."""
         kind, _, item = what.partition(" ")
         return self._until(
-            lambda: [] if any((row.kind, row.item) == (kind, item) for row in self._rows()) else [f"{what} never came"]
+            lambda: (
+                []
+                if any((row.kind, row.item or "") == (kind, item) for row in self._rows())
+                else [f"{what} never came"]
+            )
         )
 
     def verified(self, what: str) -> bool:
@@ -228,9 +245,10 @@ def live(order: dict[str, Any]) -> None:
             line.sendall(json.dumps(what).encode() + b"\n")
 
     steps = Steps(order["kill"])
-    station = Station(parts(order, steps), Screen(tell))
+    screen = Screen(tell)
+    station = Station(parts(order, steps), screen)
     station.start()
-    fingers = Fingers(station, steps)
+    fingers = Fingers(station, steps, screen)
     for said in line.makefile("rb"):
         word = json.loads(said)
         tell({"told": getattr(fingers, word["do"])(word["what"])})

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from kiosk.domain.ids import ItemId
+from kiosk.domain.ids import CardNumber, ItemId
 from tests.kiosk.crashes import Killed, Life, Scene, Stage, holder, loans_of, told
-from tests.kiosk.small_library import ANNA, COPIES, LAURUS, PIN, SOLARIS
+from tests.kiosk.small_library import ANNA, BORIS, COPIES, LAURUS, PIN, SOLARIS
 
 pytestmark = pytest.mark.slow
 Story = Callable[[Scene, Life], None]
@@ -28,11 +28,11 @@ NOBODYS = {"OutOfService", "Idle", "Identify"}
 # --- stories ----------------------------------------------------------------------------------------------------------
 
 
-def log_in(scene: Scene, life: Life) -> None:
+def log_in(scene: Scene, life: Life, card: CardNumber = ANNA, pin: str = PIN) -> None:
     life.sees(lambda view: view["can_scan"] is True)
-    scene.hands.show_card(ANNA)
+    scene.hands.show_card(card)
     life.shows("Pin")
-    life.do("pin", PIN)
+    life.do("pin", pin)
 
 
 def finish(scene: Scene, life: Life) -> None:
@@ -70,6 +70,59 @@ def renew(scene: Scene, life: Life) -> None:
     life.sees(lambda view: view["view"] == "Loans" and view["rows"])
     life.do("renew", SOLARIS)
     life.do("written", f"renew_approved {SOLARIS}")
+    finish(scene, life)
+
+
+def take_home(scene: Scene, life: Life) -> None:
+    """The books are hers, and nobody presses Done."""
+    life.shows("Idle")
+    scene.hands.lay(SOLARIS, LAURUS)
+    life.sees(lambda view: view["view"] == "Identify" and len(view["rows"]) == 2)
+    log_in(scene, life)
+    life.shows("Checkout", "YOURS", "YOURS")
+    scene.hands.lift_all()
+
+
+def is_asked(scene: Scene, life: Life) -> bool:
+    """Log in as Anna and say whether a receipt is offered."""
+    life.shows("Idle")
+    life.do("printer")
+    life.do("choose", "ACCOUNT")
+    log_in(scene, life)
+    return bool(life.sees(lambda view: view["asks"] or view["view"] == "Loans")["asks"] == "RECEIPT_UNPRINTED")
+
+
+def have_it(scene: Scene, life: Life) -> None:
+    assert is_asked(scene, life)
+    life.do("answer", "YES")
+    life.do("written", "receipt_printed")
+    finish(scene, life)
+
+
+def decline_it(scene: Scene, life: Life) -> None:
+    assert is_asked(scene, life)
+    life.do("answer", "NO")
+    life.do("written", "receipt_printed")
+    finish(scene, life)
+
+
+def pass_over_it(scene: Scene, life: Life) -> None:
+    assert is_asked(scene, life)
+    life.do("press", "BACK")
+    finish(scene, life)
+
+
+def come_as_boris(scene: Scene, life: Life) -> None:
+    life.shows("Idle")
+    life.do("choose", "ACCOUNT")
+    log_in(scene, life, BORIS, "1234")
+    life.shows("Loans")
+    assert not any(view["asks"] for view in life.views)
+    finish(scene, life)
+
+
+def have_nothing_to_ask(scene: Scene, life: Life) -> None:
+    assert not is_asked(scene, life)
     finish(scene, life)
 
 
@@ -225,6 +278,47 @@ def test_a_station_killed_while_it_confirms_confirms_each_loan_once(
             survives(scene, again, outbox=True)
             agree(scene)
             counts.add("kill points", 1 + bool(again))
+
+
+def receipts_of_solaris(scene: Scene) -> int:
+    return sum("Солярис" in "\n".join(receipt) for receipt in scene.hands.receipts())
+
+
+@pytest.mark.parametrize("end", [have_it, decline_it])
+def test_a_receipt_cut_off_is_offered_to_its_reader_at_every_log_in_until_it_is_answered(
+    end: Story, stage: Stage
+) -> None:
+    with stage.scene() as scene:
+        scene.library.opens()
+        assert dies(scene, take_home, None)
+        for story in (pass_over_it, come_as_boris):
+            assert dies(scene, story, None)
+            assert receipts_of_solaris(scene) == 0
+        assert dies(scene, end, None)
+        assert receipts_of_solaris(scene) == (end is have_it)
+        assert dies(scene, have_nothing_to_ask, None)
+        agree(scene)
+
+
+def test_a_station_killed_while_it_prints_what_it_owes_prints_it_or_offers_it_again(
+    stage: Stage, points: Points, effort: Effort, counts: Any
+) -> None:
+    with stage.scene() as scene:
+        scene.library.opens()
+        assert dies(scene, take_home, None)
+        steps = dies(scene, have_it, None)
+        assert steps is not None
+    for kill in points(steps, 3):
+        with stage.scene() as scene:
+            scene.library.opens()
+            assert dies(scene, take_home, None)
+            dies(scene, have_it, kill)
+            with scene.station() as life:
+                again = is_asked(scene, life)
+                life.end()
+            assert again or receipts_of_solaris(scene)
+            agree(scene)
+            counts.add("kill points", 1)
 
 
 def deaths(steps: list[str], points: list[int], effort: Effort) -> Iterator[tuple[int, int | None]]:

@@ -88,6 +88,7 @@ renew all
 renewal refused
 receipts
 printer dead
+a receipt owed from an earlier visit
 """
 TABLE = [line for line in CASES.splitlines() if line]
 

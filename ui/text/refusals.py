@@ -17,6 +17,7 @@ _FIRST_STEPS = {
     Reason.FEE: (),
     Reason.WRONG_PIN: (),
     Reason.NEEDS_ABIS: (),
+    Reason.RECEIPT_UNPRINTED: (),
     Reason.CARD_EXPIRED: ("refusal.return_now",),
     Reason.CARD_BLOCKED: ("refusal.return_now",),
     Reason.CARD_LOST: ("refusal.return_now",),
@@ -97,8 +98,10 @@ def _title(words: Words, refusal: Refusal) -> str:
 
 def _why(words: Words, refusal: Refusal, hours: Hours | None) -> str:
     message = f"{_id(refusal)}.why"
+    today = hours.day if hours else None
+    if refusal.reason is Reason.RECEIPT_UNPRINTED and refusal.until and (refusal.limit or 1) > 1:
+        return words.count(f"{message}_many", refusal.limit or 1, date=words.day(refusal.until, today))
     if refusal.until and words.has(f"{message}_date"):
-        today = hours.day if hours else None
         late = refusal.reason is Reason.ALREADY_YOURS and today is not None and refusal.until < today
         return words.say(f"{message}_overdue" if late else f"{message}_date", date=words.day(refusal.until, today))
     if refusal.fee and words.has(f"{message}_money"):
