@@ -16,7 +16,7 @@ from kiosk.domain.ids import CardNumber, ItemId, Secret, SessionId, TagUid, TxnI
 from kiosk.domain.items import ItemInfo, Loan, Returned, Security, TagFacts
 from kiosk.domain.patrons import Account, Patron
 from kiosk.domain.refusal import Reason, Refusal
-from kiosk.domain.rules import Hours, OfflineRules, Rules
+from kiosk.domain.rules import Hours, OfflineRules, OnLoanToOther, Rules
 from kiosk.effects import (
     AskAccount,
     DescribeItem,
@@ -118,9 +118,10 @@ ANNA = Patron(CardNumber("21234000024172"), "Иванова Анна", "Анна
 BORIS = replace(ANNA, card=CardNumber("21234000029999"), name="Борисов Борис", first_name="Борис")
 YURA = replace(ANNA, card=CardNumber("21234000027777"), name="Юный Юра", first_name="Юра", birth=date(2015, 1, 1))
 PATRONS = {patron.card: patron for patron in (ANNA, BORIS, YURA)}
-PIN = Secret("4172")
+PIN, WRONG_PIN = Secret("4172"), Secret("0000")
 RULES = Rules(library="Библиотека на Садовой", own_libraries=frozenset({"RU-1"}))
 NO_PIN = replace(RULES, pin_required=False)
+RETURN_FIRST = replace(RULES, on_loan_to_other=OnLoanToOther.RETURN_THEN_LEND)
 NOT_OFFLINE = replace(RULES, offline=OfflineRules(checkout=False, checkin=False))
 
 PLAYED: list["Story"] = []

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from kiosk import events
 from kiosk.domain.health import READY, Part
-from kiosk.domain.ids import CardNumber, ItemId, Secret, SessionId, TxnId
+from kiosk.domain.ids import CardNumber, ItemId, SessionId, TxnId
 from kiosk.domain.items import Destination, ItemInfo, Loan, Returned, Security, Standing, TagFacts
 from kiosk.domain.patrons import Account, Hold, HoldState, Patron
 from kiosk.domain.refusal import Reason, Refusal
-from kiosk.domain.rules import Hours, Look, OnLoanToOther, Theme
+from kiosk.domain.rules import Hours, Look, Theme
 from kiosk.effects import (
     AskAccount,
     DescribeItem,
@@ -92,26 +92,27 @@ from tests.kiosk.stories import (
     NO_PIN,
     OPERA,
     PIN,
+    RETURN_FIRST,
     RULES,
     SOLARIS,
     TODAY,
+    WRONG_PIN,
 )
 from tests.kiosk.walking import Place, Scenario
 
 COPIES, CARDS = (SOLARIS, OPERA, CLUB), (ANNA.card, BORIS.card)
 ITEMS = tuple(copy.item for copy in COPIES)
-LAW = replace(RULES, on_loan_to_other=OnLoanToOther.RETURN_THEN_LEND)
 READER: tuple[Event, ...] = (
     *(Pressed(button) for button in Button), *(TaskChosen(task) for task in Task),
     *(CardRead(card) for card in CARDS), *(BarcodeScanned(text) for text in (*ITEMS, *CARDS, "?")),
-    NumberTyped(ANNA.card), PinEntered(PIN), PinEntered(Secret("0000")), Touched(),
+    NumberTyped(ANNA.card), PinEntered(PIN), PinEntered(WRONG_PIN), Touched(),
     LookChosen(Look("en", Theme.HIGH_CONTRAST)),
     *(RowOpened(item) for item in ITEMS), *(RenewPressed(item) for item in ITEMS),
     *(Chosen(item, choice) for item in ITEMS for choice in Choice),
 )  # fmt: skip
 STATION: tuple[Event, ...] = (
     *(PartChanged(part, health) for part in (Part.ABIS, Part.JOURNAL, Part.PRINTER) for health in (READY, DEAD)),
-    PolicyChanged(RULES), PolicyChanged(NO_PIN), PolicyChanged(LAW),
+    PolicyChanged(RULES), PolicyChanged(NO_PIN), PolicyChanged(RETURN_FIRST),
     HoursChanged(Hours(TODAY)), HoursChanged(Hours(TODAY.replace(day=21))), QueueChanged(2),
     Recovered(frozenset({SOLARIS.item})), Recovered(frozenset(), frozenset({SOLARIS.item})),
     *(TagUnreadable(uid) for copy in COPIES for uid in copy.tags),

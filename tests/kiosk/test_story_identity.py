@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kiosk.domain.health import READY, Part
-from kiosk.domain.ids import CardNumber, Secret
+from kiosk.domain.ids import CardNumber
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import Greeting, Patience
 from kiosk.effects import AskAccount, EndSession, Identify, OpenSession, Tone
@@ -34,7 +34,7 @@ from kiosk.views import (
     TypeNumber,
 )
 from kiosk.views import Identify as IdentifyView
-from tests.kiosk.stories import ANNA, BORIS, LAURUS, NO_PIN, RULES, SOLARIS, YURA, Story, tells
+from tests.kiosk.stories import ANNA, BORIS, LAURUS, NO_PIN, RULES, SOLARIS, WRONG_PIN, YURA, Story, tells
 
 
 @tells("identify by barcode card", "RFID card", "PIN required/not")
@@ -58,7 +58,7 @@ def test_where_no_pin_is_asked_the_card_is_enough() -> None:
 
 @tells("card shown while busy", "double taps")
 def test_impatience_while_the_card_is_being_asked_about_changes_nothing() -> None:
-    story = Story().keep(Identify).shows(ANNA).enters().enters(Secret("0000")).presses(Button.BACK, Button.FINISH)
+    story = Story().keep(Identify).shows(ANNA).enters().enters(WRONG_PIN).presses(Button.BACK, Button.FINISH)
     story.chooses(Task.CHECKIN).shows(ANNA).scans(ANNA.card)
     assert story.sees(Pin).busy
     assert len(story.of(Identify)) == 1
@@ -104,7 +104,7 @@ def test_a_typed_number_is_given_up_by_going_back() -> None:
 
 @tells("identification with wrong PIN")
 def test_a_wrong_pin_says_how_many_attempts_are_left_and_then_the_card_is_locked() -> None:
-    story = Story().shows(ANNA).enters(Secret("0000"))
+    story = Story().shows(ANNA).enters(WRONG_PIN)
     pin = story.sees(Pin)
     assert (pin.refusal.reason, pin.attempts_left) == (Reason.WRONG_PIN, 2)
     story.on(Identify, lambda asked: PatronRefused(asked.session, Refusal(Reason.PIN_LOCKED), 0)).enters()
@@ -115,7 +115,7 @@ def test_a_wrong_pin_says_how_many_attempts_are_left_and_then_the_card_is_locked
 
 
 def test_a_pin_screen_can_be_left_and_another_card_shown() -> None:
-    story = Story().shows(ANNA).enters(Secret("0000")).presses(Button.BACK)
+    story = Story().shows(ANNA).enters(WRONG_PIN).presses(Button.BACK)
     assert story.sees(IdentifyView).refusal is None
     assert story.logs_in(BORIS).sees(Home).name == "Борис"
 

@@ -6,7 +6,7 @@ from kiosk.domain.health import READY, Health, Part, State
 from kiosk.domain.items import Security, Standing, TagFacts, Usage
 from kiosk.domain.patrons import Patron
 from kiosk.domain.refusal import Reason
-from kiosk.domain.rules import Hours, OfflineRules, OnLoanToOther
+from kiosk.domain.rules import Hours, OfflineRules
 from kiosk.effects import (
     AskAccount,
     DescribeItem,
@@ -56,6 +56,7 @@ from tests.kiosk.stories import (
     NOT_OFFLINE,
     OFFLINE_DUE,
     PICNIC,
+    RETURN_FIRST,
     RULES,
     SOLARIS,
     TODAY,
@@ -195,7 +196,7 @@ def test_a_mark_that_is_remembered_holds_without_the_library_system() -> None:
 
 @tells("18+ to a minor")
 def test_a_yes_to_another_question_does_not_get_round_the_mark() -> None:
-    story = Story(replace(RULES, on_loan_to_other=OnLoanToOther.RETURN_THEN_LEND))
+    story = Story(RETURN_FIRST)
     story.infos[CLUB.item] = replace(CLUB.info, standing=Standing.ON_LOAN)
     story.borrows(CLUB, patron=YURA)
     assert story.sees(RefusalCard).refusal.reason is Reason.AGE_RESTRICTED
@@ -203,7 +204,7 @@ def test_a_yes_to_another_question_does_not_get_round_the_mark() -> None:
 
 @tells("limit reached")
 def test_a_yes_to_another_question_does_not_get_round_the_limit() -> None:
-    story = Story(replace(RULES, on_loan_to_other=OnLoanToOther.RETURN_THEN_LEND))
+    story = Story(RETURN_FIRST)
     story.infos[SOLARIS.item] = replace(SOLARIS.info, standing=Standing.ON_LOAN)
     story.patrons[ANNA.card] = replace(ANNA, loan_count=20)
     story.borrows(SOLARIS)

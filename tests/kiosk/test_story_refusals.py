@@ -8,7 +8,6 @@ from kiosk.domain.items import Loan, Returned, Security, Standing
 from kiosk.domain.money import Money
 from kiosk.domain.patrons import Account
 from kiosk.domain.refusal import Reason, Refusal
-from kiosk.domain.rules import OnLoanToOther
 from kiosk.effects import AskAccount, Note, Record, RequestCheckout, RequestRenew, SetSecurity, Tone
 from kiosk.events import (
     AccountUnanswered,
@@ -35,6 +34,7 @@ from tests.kiosk.stories import (
     LAURUS,
     NO_PIN,
     PICNIC,
+    RETURN_FIRST,
     RULES,
     SOLARIS,
     TODAY,
@@ -246,8 +246,7 @@ def test_a_book_on_another_readers_loan_stays_where_the_policy_says_so() -> None
 
 @tells("on loan to another reader (policy: return, then lend)")
 def test_a_book_on_another_readers_loan_is_returned_first_where_the_policy_and_the_reader_say_so() -> None:
-    rules = replace(RULES, on_loan_to_other=OnLoanToOther.RETURN_THEN_LEND)
-    story = standing(Story(rules), SOLARIS, Standing.ON_LOAN).borrows(SOLARIS)
+    story = standing(Story(RETURN_FIRST), SOLARIS, Standing.ON_LOAN).borrows(SOLARIS)
     assert story.sees(RefusalCard).choices == (Choice.YES, Choice.NO)
     story.says(SOLARIS, Choice.YES)
     assert story.state(SOLARIS) is RowState.YOURS
@@ -257,8 +256,8 @@ def test_a_book_on_another_readers_loan_is_returned_first_where_the_policy_and_t
 
 
 def test_a_fee_may_be_asked_after_the_return_for_another_reader_which_is_not_made_twice() -> None:
-    rules = replace(RULES, on_loan_to_other=OnLoanToOther.RETURN_THEN_LEND)
-    story = refusing(standing(Story(rules), SOLARIS, Standing.ON_LOAN), SOLARIS, Refusal(Reason.FEE)).borrows(SOLARIS)
+    story = standing(Story(RETURN_FIRST), SOLARIS, Standing.ON_LOAN)
+    refusing(story, SOLARIS, Refusal(Reason.FEE)).borrows(SOLARIS)
     story.says(SOLARIS, Choice.YES)
     assert story.sees(RefusalCard).refusal.reason is Reason.FEE
     story.says(SOLARIS, Choice.YES)
@@ -269,8 +268,7 @@ def test_a_fee_may_be_asked_after_the_return_for_another_reader_which_is_not_mad
 
 def returned_for_another() -> Story:
     """The book somebody else had is on the desk, open; the reader said yes, and it has been returned for the other."""
-    rules = replace(RULES, on_loan_to_other=OnLoanToOther.RETURN_THEN_LEND)
-    story = standing(Story(rules).keep(RequestCheckout), SOLARIS, Standing.ON_LOAN)
+    story = standing(Story(RETURN_FIRST).keep(RequestCheckout), SOLARIS, Standing.ON_LOAN)
     story.tags[SOLARIS.tags[0]] = Security.DISARMED
     story.borrows(SOLARIS).says(SOLARIS, Choice.YES)
     return story.happens(CheckinAccepted(story.now.session.id, Returned(SOLARIS.item)))

@@ -10,29 +10,19 @@ from kiosk.domain.ids import CardNumber, ItemId
 from kiosk.domain.items import ItemInfo, Standing
 from kiosk.domain.patrons import Patron
 from sync.seen import KEPT, SeenHere
+from tests.sync.still import StillClock
 
 CARD = CardNumber("21234000024172")
 BOOK = ItemInfo(ItemId("30234000517861"), "Бойцовский клуб", "Чак Паланик", Standing.ON_LOAN, 18)
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.time = datetime(2026, 11, 20, 19, 42, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.time
-
-    def monotonic(self) -> float:
-        return 0.0
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock(datetime(2026, 11, 20, 19, 42, tzinfo=UTC))
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def seen(tmp_path: Path, clock: Clock) -> Iterator[SeenHere]:
+def seen(tmp_path: Path, clock: StillClock) -> Iterator[SeenHere]:
     here = SeenHere(tmp_path, clock)
     yield here
     here.close()
@@ -68,14 +58,16 @@ def test_the_file_names_nobody(tmp_path: Path, seen: SeenHere) -> None:
     assert "Иванова".encode() not in held
 
 
-def test_old_memory_is_not_believed_and_goes_at_the_next_start(tmp_path: Path, seen: SeenHere, clock: Clock) -> None:
+def test_old_memory_is_not_believed_and_goes_at_the_next_start(
+    tmp_path: Path, seen: SeenHere, clock: StillClock
+) -> None:
     seen.saw_item(BOOK)
     seen.saw_patron(CARD, Patron(CARD, birth=date(1990, 1, 1)))
-    clock.time += KEPT + timedelta(days=1)
+    clock.at += KEPT + timedelta(days=1)
     assert seen.item(BOOK.item) is None
     assert seen.patron(CARD) is None
     again = SeenHere(tmp_path, clock)
-    clock.time -= KEPT
+    clock.at -= KEPT
     assert again.item(BOOK.item) is None
     again.close()
 
@@ -86,7 +78,7 @@ def test_a_forgotten_reader_is_forgotten(seen: SeenHere) -> None:
     assert seen.patron(CARD) is None
 
 
-def test_a_damaged_file_is_begun_anew(tmp_path: Path, clock: Clock) -> None:
+def test_a_damaged_file_is_begun_anew(tmp_path: Path, clock: StillClock) -> None:
     (tmp_path / "seen.db").write_bytes(b"this is not a database, it is a shopping list" * 50)
     here = SeenHere(tmp_path, clock)
     here.saw_item(BOOK)

@@ -1,35 +1,21 @@
-"""What the small libraries of the connector tests share: where and when they stand, and how they are written down."""
+"""What the small libraries of the connector tests share: where they stand, and how they are written down."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sync.abis.local import Settings, open_store
 from sync.abis.local.exchange import import_file
 from sync.spec import Surroundings
+from tests.sync.still import StillClock
 
 MOSCOW = ZoneInfo("Europe/Moscow")
-NOON = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # in Moscow
 BRANCHES = """
     code;name;here;lent
     SAD;Садовая;yes;yes
     ZAR;Заречная;no;yes
     LES;Лесная;no;no
 """
-
-
-class StillClock:
-    """Time that stands until a test moves it: `at` is what the wall says, `seconds` what has passed."""
-
-    def __init__(self, at: datetime = NOON) -> None:
-        self.at, self.seconds = at, 1000.0
-
-    def now(self) -> datetime:
-        return self.at
-
-    def monotonic(self) -> float:
-        return self.seconds
 
 
 def plain(text: str) -> bytes:

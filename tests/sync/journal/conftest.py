@@ -1,37 +1,16 @@
 """A journal in a folder of its own, time that stands still, and short words for entries."""
 
 import contextlib
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from sync.journal.journal import StationJournal
 from sync.journal.stamps import Quality
-
-# Hundreds of journals that nobody cuts the power of: where there is a disk in memory, they need not wait for another.
-IN_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-
-
-@dataclass
-class FakeClock:
-    wall: datetime = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-    seconds: float = 0.0
-
-    def now(self) -> datetime:
-        return self.wall
-
-    def monotonic(self) -> float:
-        return self.seconds
-
-    def advance(self, by: timedelta) -> None:
-        self.wall += by
-        self.seconds += by.total_seconds()
+from tests.sync.still import StillClock, memory_folder
 
 
 @dataclass
@@ -52,7 +31,7 @@ class Bench:
     """Opens journals on one folder and closes whatever is left open."""
 
     folder: Path
-    clock: FakeClock = field(default_factory=FakeClock)
+    clock: StillClock = field(default_factory=StillClock)
     boot: FakeBoot = field(default_factory=FakeBoot)
     opened: list[StationJournal] = field(default_factory=list)
 
@@ -90,11 +69,11 @@ def bench(new_bench: Callable[[], AbstractContextManager[Bench]]) -> Iterator[Be
 
 @pytest.fixture(scope="module")
 def new_bench() -> Callable[[], AbstractContextManager[Bench]]:
-    """A fresh folder for every case of a property test, gone behind it."""
+    """A fresh folder for every case of a property test; hundreds of them need not wait for a disk."""
 
     @contextlib.contextmanager
     def make() -> Iterator[Bench]:
-        with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder, Bench(Path(folder)) as made:
+        with memory_folder() as folder, Bench(Path(folder)) as made:
             yield made
 
     return make

@@ -272,9 +272,9 @@ def test_how_far_the_wall_clock_may_be_believed(tmp_path: Path, there: list[str]
 
 
 def test_a_dead_battery_is_not_believed(bench: Any) -> None:
-    bench.clock.wall = datetime(2000, 1, 1, tzinfo=UTC)
+    bench.clock.at = datetime(2000, 1, 1, tzinfo=UTC)
     assert stamp(bench.clock, bench.boot).quality is Quality.UNKNOWN
-    bench.clock.wall = EARLIEST
+    bench.clock.at = EARLIEST
     assert stamp(bench.clock, bench.boot).quality is Quality.NTP
 
 

@@ -1,10 +1,8 @@
 """A library system that remembers what was done to it and when, and fails on command."""
 
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,27 +18,16 @@ from sync.journal.journal import StationJournal
 from sync.journal.stamps import Quality
 from sync.outbox.backoff import Backoff
 from sync.outbox.outbox import Outbox
+from tests.sync.still import StillClock, memory_folder
 
 SESSION = SessionId("s")
-
-
-@dataclass
-class FakeClock:
-    wall: datetime = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-    seconds: float = 0.0
-
-    def now(self) -> datetime:
-        return self.wall
-
-    def monotonic(self) -> float:
-        return self.seconds
 
 
 @dataclass
 class FakeBoot:
     """Runs with the clock, and starts anew with the machine."""
 
-    clock: FakeClock
+    clock: StillClock
     boot_id: str = "boot-1"
 
     def nanoseconds(self) -> int:
@@ -131,7 +118,7 @@ class Desk:
     """A journal, an outbox on it, and short words for what a reader does while the library system is away."""
 
     folder: Path
-    clock: FakeClock = field(default_factory=FakeClock)
+    clock: StillClock = field(default_factory=StillClock)
     abis: FakeAbis = field(default_factory=FakeAbis)
     counts: list[tuple[int, int]] = field(default_factory=list)
     boot_id: str = "boot-1"
@@ -175,14 +162,12 @@ class Desk:
         return [(row.kind, str(row.data["reason"])) for row in self.journal.rows() if row.kind.startswith("replay_")]
 
     def later(self, by: timedelta) -> None:
-        self.clock.seconds += by.total_seconds()
-        self.clock.wall += by
+        self.clock.passes(by)
 
 
 @pytest.fixture
 def desk() -> Iterator[Desk]:
-    """On a disk in memory, where there is one: nobody cuts its power."""
-    with tempfile.TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None) as folder:
+    with memory_folder() as folder:
         made = Desk(Path(folder))
         yield made
         made.outbox.stop()

@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,23 +18,11 @@ from sync.sip2.framing import Framer
 from sync.sip2.server import Conversation, Desk, Server, ServerSettings, serve
 from sync.sip2.values import Encoding
 from sync.spec import Surroundings
+from tests.sync.still import StillClock
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 TODAY = date(2026, 11, 20)
 NOW = "20261120    120000"
-
-
-class Clock:
-    """Time that stands until a test moves it."""
-
-    def __init__(self) -> None:
-        self.at = datetime(2026, 11, 20, 9, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
-
-    def monotonic(self) -> float:
-        return self.at.timestamp()
 
 
 @dataclass
@@ -43,7 +31,7 @@ class Machine:
 
     talk: Conversation
     store: Store
-    clock: Clock
+    clock: StillClock
     encoding: Encoding = Encoding.UTF_8
     last: bytes = b""
 
@@ -144,12 +132,12 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> StillClock:
+    return StillClock()
 
 
 @pytest.fixture
-def store(demo_file: Path, tmp_path: Path, clock: Clock) -> Iterator[Store]:
+def store(demo_file: Path, tmp_path: Path, clock: StillClock) -> Iterator[Store]:
     (tmp_path / "circulation.db").write_bytes(demo_file.read_bytes())
     bins = {"shelf": "1", "hold_shelf": "2", "other_branch": "3", "sorting": "4"}
     opened = open_store(Settings.model_validate({"bins": bins}), Surroundings(MOSCOW, clock, tmp_path))
@@ -158,14 +146,14 @@ def store(demo_file: Path, tmp_path: Path, clock: Clock) -> Iterator[Store]:
 
 
 @pytest.fixture
-def desk(store: Store, clock: Clock) -> Desk:
+def desk(store: Store, clock: StillClock) -> Desk:
     numbers = iter(range(10**9))
     settings = ServerSettings(institution="SAD", library="Библиотека на Садовой")
     return Desk(store, settings, MOSCOW, clock, lambda: TxnId(f"txn-{next(numbers)}"))
 
 
 @pytest.fixture
-def at_desk(desk: Desk, store: Store, clock: Clock) -> Callable[..., Machine]:
+def at_desk(desk: Desk, store: Store, clock: StillClock) -> Callable[..., Machine]:
     """A machine before a server with these settings."""
 
     def start(**settings: Any) -> Machine:
@@ -183,7 +171,7 @@ def machine(at_desk: Callable[..., Machine]) -> Machine:
 
 
 @pytest.fixture
-def running(store: Store, clock: Clock) -> Iterator[Callable[..., Server]]:
+def running(store: Store, clock: StillClock) -> Iterator[Callable[..., Server]]:
     """Start servers on ports of this machine; they are closed at the end."""
     servers: list[Server] = []
 
@@ -216,8 +204,8 @@ def polite_server(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """One server and one well-behaved machine at it, for the many cases of a property."""
     folder = tmp_path_factory.mktemp("polite")
     (folder / "circulation.db").write_bytes(demo_file.read_bytes())
-    store = open_store(Settings(pin_attempts=100), Surroundings(MOSCOW, Clock(), folder))
-    server = serve(store, zone=MOSCOW, clock=Clock(), settings=ServerSettings(connections=200))
+    store = open_store(Settings(pin_attempts=100), Surroundings(MOSCOW, StillClock(), folder))
+    server = serve(store, zone=MOSCOW, clock=StillClock(), settings=ServerSettings(connections=200))
     line = Line(socket.create_connection(("127.0.0.1", server.port), timeout=20))
     yield server, line
     line.close()

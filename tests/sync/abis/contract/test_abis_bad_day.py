@@ -17,7 +17,8 @@ from sync.sip2.faultline import FaultLine, Relay
 from sync.sip2.server import serve
 from sync.sip2.weather import FATES, weather
 from tests.sync.abis.contract.worlds import connected, local
-from tests.sync.abis.shelves import MOSCOW, NOON, StillClock
+from tests.sync.abis.shelves import MOSCOW
+from tests.sync.still import NOON, StillClock
 
 ANNA, ITEMS = CardNumber("ANNA"), ("FREE", "FREE2", "ADULT2")
 STORMY = {fate: times for fate, times in FATES.items() if not fate.startswith("silent")}

@@ -20,7 +20,7 @@ from kiosk.domain.refusal import Reason, Refusal
 from kiosk.ports.abis import AbisFault
 from sync.settle import Outcome, settle_checkin, settle_checkout, settle_renew
 from tests.sync.abis.contract.worlds import Can, World
-from tests.sync.abis.shelves import NOON
+from tests.sync.still import NOON
 
 ROADSIDE, SOLARIS = "Пикник на обочине", "Солярис"
 PIN, WRONG = Secret("1234"), Secret("9999")

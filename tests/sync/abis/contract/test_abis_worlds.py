@@ -20,7 +20,7 @@ from tests.sync.abis.contract import test_abis_contract
 from tests.sync.abis.contract.casting import Story, needed, played
 from tests.sync.abis.contract.small_library import CARDS, ITEMS
 from tests.sync.abis.contract.worlds import WORLDS, Can, World
-from tests.sync.abis.shelves import NOON
+from tests.sync.still import NOON
 
 STORIES: dict[str, Story] = {
     name.removeprefix("test_"): story

@@ -23,7 +23,8 @@ from sync.spec import Surroundings
 from tests.sync.abis.contract.peer import Peer
 from tests.sync.abis.contract.recording import Recording
 from tests.sync.abis.contract.small_library import CARDS, ITEMS
-from tests.sync.abis.shelves import MOSCOW, StillClock
+from tests.sync.abis.shelves import MOSCOW
+from tests.sync.still import StillClock
 
 Build = Callable[[Path, bytes], AbstractContextManager[Abis]]
 """Given a folder of its own and the small library as a database file."""

@@ -13,7 +13,8 @@ from kiosk.domain.refusal import Refusal
 from sync.abis.local import Settings, Store, open_store
 from sync.abis.local.exchange import import_file
 from sync.spec import Surroundings
-from tests.sync.abis.shelves import BRANCHES, MOSCOW, NOON, StillClock, filled_store, plain
+from tests.sync.abis.shelves import BRANCHES, MOSCOW, filled_store, plain
+from tests.sync.still import NOON, StillClock
 
 TODAY = date(2026, 11, 20)
 

@@ -21,7 +21,8 @@ from sync.abis.sip2 import SPEC
 from sync.abis.sip2.line import Line, Silence
 from sync.sip2.faultline import FaultLine, Library, Meddler, honest
 from sync.spec import Surroundings
-from tests.sync.abis.shelves import MOSCOW, StillClock
+from tests.sync.abis.shelves import MOSCOW
+from tests.sync.still import StillClock
 
 NOW = datetime(2026, 11, 20, 7, 33, 23, tzinfo=UTC)
 STAMP = "20261120    103323"  # NOW in Moscow
