@@ -13,6 +13,7 @@ from kiosk.app.cli import LIES
 from kiosk.app.demo.catalogue import copies
 from kiosk.app.demo.compare import Compared, compare, lent_before
 from kiosk.app.demo.desk import DemoDesk
+from kiosk.app.demo.library import make_library
 from kiosk.app.demo.lie import lie
 from kiosk.app.demo.scripted import PIN, READER
 
@@ -78,6 +79,15 @@ def test_after_a_power_cut_the_tags_are_as_the_loans_have_them(played: tuple[Pat
     with DemoDesk(copies(lent_before(played[0]))) as desk:
         desk.take_tags(tmp_path / "nothing was written.json")
         assert {item for item in kept if desk.armed(item)} == {item for item, tag in kept.items() if tag["afi"] == 7}
+
+
+def test_a_library_that_was_cut_short_while_it_was_made_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "library.new").mkdir()
+    (tmp_path / "library.new" / "circulation.db").write_bytes(b"half a library")
+    assert lent_before(tmp_path) is None
+    make_library(tmp_path / "library" / "circulation.db")
+    assert lent_before(tmp_path) == {copy.item for copy in copies() if copy.on_loan}
+    assert not (tmp_path / "library.new").exists()
 
 
 def test_tags_keep_what_was_written_on_them(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 `python -m kiosk.app.demo.library FOLDER` prints the port it serves, then serves until its input ends.
 """
 
+import shutil
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -24,9 +25,8 @@ INSTITUTION = "DEMO"
 def main(folder: Path) -> None:
     clock = SystemClock()
     path = folder / "library" / "circulation.db"
-    path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        load_demo(path, datetime.now(ZONE).date(), ZONE)
+        make_library(path)
     store = open_store(Settings(), Surroundings(ZONE, clock, path.parent))
     account = MachineAccount(user=USER, password=SecretStr(PASSWORD))
     settings = ServerSettings(
@@ -36,6 +36,15 @@ def main(folder: Path) -> None:
         print(server.port, flush=True)  # noqa: T201 - how whoever started it learns the port
         sys.stdin.read()
     store.close()
+
+
+def make_library(path: Path) -> None:
+    """Make the library beside its place first: one that was cut short is never taken for a whole one."""
+    begun = path.parent.with_suffix(".new")
+    shutil.rmtree(begun, ignore_errors=True)
+    begun.mkdir(parents=True)
+    load_demo(begun / path.name, datetime.now(ZONE).date(), ZONE)
+    begun.rename(path.parent)
 
 
 if __name__ == "__main__":
