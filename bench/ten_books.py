@@ -37,8 +37,10 @@ from kiosk.domain.rules import Look, Rules
 from kiosk.events import CardRead, PinEntered, Task, TaskChosen
 from kiosk.views import Checkout, Identify, Idle, Pin, RowState, View
 from sync.abis import sip2
-from sync.abis.local import Settings, open_store
+from sync.abis.local import open_store
 from sync.abis.local.demo import load_demo
+from sync.abis.local.settings import Settings
+from sync.abis.local.settings import Settings
 from sync.abis.sip2.settings import Settings as Sip2Settings
 from sync.seen import SeenHere
 from sync.sip2.codec import Message
