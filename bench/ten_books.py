@@ -40,7 +40,6 @@ from sync.abis import sip2
 from sync.abis.local import open_store
 from sync.abis.local.demo import load_demo
 from sync.abis.local.settings import Settings
-from sync.abis.local.settings import Settings
 from sync.abis.sip2.settings import Settings as Sip2Settings
 from sync.seen import SeenHere
 from sync.sip2.codec import Message

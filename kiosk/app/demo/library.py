@@ -15,7 +15,6 @@ from kiosk.app.system import SystemClock
 from sync.abis.local import open_store
 from sync.abis.local.demo import load_demo
 from sync.abis.local.settings import Settings
-from sync.abis.local.settings import Settings
 from sync.sip2.server import MachineAccount, ServerSettings, serve
 from sync.spec import Surroundings
 
