@@ -15,7 +15,7 @@ from devices.drivers.barcode_serial.settings import Settings as BarcodeSettings
 from devices.drivers.barcode_serial.sim import SimScanner
 from devices.transport.simserve import SimServer, serve_pty
 from kiosk.app.demo.catalogue import copies
-from kiosk.app.run import show
+from kiosk.app.show import show
 from kiosk.app.station import Parts, Station
 from kiosk.app.system import SystemClock
 from kiosk.domain.ids import ItemId
@@ -23,7 +23,9 @@ from kiosk.domain.plan import WeeklyPlan
 from kiosk.domain.rules import Look, Rules
 from kiosk.events import Task, TaskChosen, TimedOut, Timer
 from kiosk.views import Identify
-from sync.abis.local import Settings, Store, open_store
+from sync.abis.local import open_store
+from sync.abis.local.settings import Settings
+from sync.abis.local.store import Store
 from sync.seen import SeenHere
 from sync.spec import Surroundings
 from ui.touch.app import Settings as Touch
@@ -95,7 +97,9 @@ def main(folder: Path) -> None:
     def begun(station: Station, ui: TouchUi) -> None:
         threading.Thread(target=reader, args=(station, ui), daemon=True).start()
 
-    show(parts, Touch(folder / "screen", Screen(fullscreen=False), volume=0.0), folder / "c.sock", lambda: None, begun)
+    settings = Touch(folder / "screen", Screen(fullscreen=False), volume=0.0)
+    ui = TouchUi(settings, lambda: clock.now().astimezone(zone))
+    show(parts, ui, folder / "c.sock", lambda: None, begun)
     if not played.is_set():
         sys.exit(1)
 

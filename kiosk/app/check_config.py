@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from config import ConfigFault, load_policy, text_of
-from kiosk.app.assembly import DEFAULT_POLICY, read_station
+from kiosk.app.configured import DEFAULT_POLICY, read_station
 from kiosk.app.plugins import plugins
 
 

@@ -1,6 +1,7 @@
 """The command `kiosk`. Each verb loads what it needs and nothing else: a door never imports a screen."""
 
 import argparse
+import gc
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -47,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace) -> int:
+    gc.disable()  # nothing of what is being loaded is garbage; the screen turns it on again when it stands
     from kiosk.app.run import run
 
     return run(options.station, options.state, options.runtime)

@@ -22,7 +22,9 @@ from kiosk.app.system import SystemClock, new_txn
 from kiosk.domain.ids import CardNumber, ItemId
 from kiosk.domain.items import ItemInfo
 from kiosk.domain.patrons import Patron
-from sync.abis.local import Settings, Store, open_store
+from sync.abis.local import open_store
+from sync.abis.local.settings import Settings
+from sync.abis.local.store import Store
 from sync.seen import SeenHere
 from sync.sip2.server import MachineAccount, ServerSettings, serve
 from sync.sip2.server.tcp import Server

@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 from kiosk.app.demo.desk import Copy
 from kiosk.app.system import SystemClock
 from kiosk.domain.ids import CardNumber, ItemId
-from sync.abis.local import Settings, Store, open_store
+from sync.abis.local import open_store
 from sync.abis.local.exchange import import_file
+from sync.abis.local.settings import Settings
+from sync.abis.local.store import Store
 from sync.spec import Surroundings
 
 ZONE = ZoneInfo("Europe/Samara")

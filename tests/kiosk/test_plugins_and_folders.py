@@ -9,7 +9,7 @@ import pytest
 
 from config import Station
 from kiosk.app import plugins as module
-from kiosk.app.assembly import Folders, folders
+from kiosk.app.configured import Folders, folders
 from kiosk.app.plugins import plugins
 from sync.abis.local import SPEC as LOCAL
 from sync.spec import AbisSpec

@@ -9,7 +9,7 @@ from kiosk.domain.records import Kind
 from kiosk.domain.refusal import Reason
 from kiosk.events import Button, Pressed, Task, TaskChosen
 from kiosk.views import Checkin, Checkout, Farewell, Home, Identify, Idle, Paper, Pin, RowState
-from sync.abis.local import Store
+from sync.abis.local.store import Store
 from tests.kiosk.desks import Desk, desk
 from tests.kiosk.small_library import ANNA, CLUB, COPIES, LAURUS, PIN, SOLARIS, TEEN, small_library
 

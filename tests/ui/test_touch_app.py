@@ -23,7 +23,7 @@ STORY = """
 
     events, drawn = [], threading.Event()
     screen = Screen(1280, 720, fullscreen=False, offscreen=True)
-    it = TouchUi(Settings(Path(sys.argv[1]), screen, volume=0, motion=False), events.append, lambda: samples.NOW)
+    it = TouchUi(Settings(Path(sys.argv[1]), screen, volume=0, motion=False), lambda: samples.NOW)
 
     def runtime():
         drawn.wait(20)
@@ -39,7 +39,7 @@ STORY = """
 
     threading.Thread(target=runtime, daemon=True).start()
     it.show(samples.VIEWS["pin"])
-    it.run(drawn.set)
+    it.run(events.append, drawn.set)
     print("ended")
 """
 
@@ -57,7 +57,7 @@ def test_views_come_from_any_thread_and_the_screen_ends_when_told(tmp_path: Path
 def test_what_is_shown_before_the_screen_is_open_waits_for_it(tmp_path: Path) -> None:
     from ui.touch.samples import NOW, VIEWS
 
-    it = TouchUi(Settings(tmp_path, Screen(offscreen=True)), lambda _event: None, lambda: NOW)
+    it = TouchUi(Settings(tmp_path, Screen(offscreen=True)), lambda: NOW)
     port: Ui = it
     port.show(VIEWS["idle"])
     port.show(VIEWS["help"])
@@ -71,9 +71,9 @@ def test_no_display_is_said_in_words(tmp_path: Path) -> None:
         from pathlib import Path
         from ui.touch.app import Settings, TouchUi
         from ui.touch.kivy_setup import Screen
-        it = TouchUi(Settings(Path({str(tmp_path)!r}), Screen(fullscreen=False), volume=0), print, None)
+        it = TouchUi(Settings(Path({str(tmp_path)!r}), Screen(fullscreen=False), volume=0), None)
         try:
-            it.run()
+            it.run(print)
         except RuntimeError as fault:
             print(fault)
     """

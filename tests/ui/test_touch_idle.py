@@ -24,7 +24,7 @@ STORY = """
 
     offscreen, sleeping, begun = "offscreen" in sys.argv, "sleeping" in sys.argv, threading.Event()
     screen = Screen(640, 360, fullscreen=False, offscreen=offscreen, sleeping=sleeping)
-    it = TouchUi(Settings(Path(sys.argv[1]), screen, volume=0, motion=False), print, lambda: samples.NOW)
+    it = TouchUi(Settings(Path(sys.argv[1]), screen, volume=0, motion=False), lambda: samples.NOW)
 
     def runtime():
         begun.wait(20)
@@ -48,7 +48,7 @@ STORY = """
 
     threading.Thread(target=runtime, daemon=True).start()
     it.show(samples.VIEWS["pin"])
-    it.run(begun.set)
+    it.run(print, begun.set)
     print("ended")
 """
 

@@ -1,6 +1,6 @@
 """The touch screen as the runtime sees it: views in from any thread, events out from the screen's own thread.
 
-`TouchUi` may be made anywhere; Kivy is imported by `run`, in the main thread, which it keeps until `stop`.
+`TouchUi` may be made anywhere; Kivy is imported by `open`, in the main thread, which `run` keeps until `stop`.
 """
 
 import gc
@@ -39,11 +39,12 @@ class Settings:
 
 
 class TouchUi:
-    """The port `Ui`. `emit` is called in the screen's thread; `local_time` returns the site's wall time."""
+    """The port `Ui`. `local_time` returns the site's wall time."""
 
-    def __init__(self, settings: Settings, emit: Callable[[Event], None], local_time: Callable[[], datetime]) -> None:
+    def __init__(self, settings: Settings, local_time: Callable[[], datetime]) -> None:
         be_thrifty()  # before the threads of the station, each of which would have a heap of its own
-        self._settings, self._emit, self._local_time = settings, emit, local_time
+        self._settings, self._local_time = settings, local_time
+        self._emit: Callable[[Event], None] = _unheard
         self._lock = threading.Lock()
         self._latest: View | None = None
         self._player: Player | None = None
@@ -65,8 +66,8 @@ class TouchUi:
         if (player := self._player) is not None:
             player.forget()
 
-    def run(self, drawn: Callable[[], None] | None = None) -> None:
-        """Open the screen and draw until `stop`. Main thread only. `drawn` is called once, after the first frame.
+    def open(self, view: View | None = None) -> None:
+        """Open the screen and draw one frame of `view`, which stands until `run`. Main thread only; once.
 
         Raises RuntimeError where no window can be opened, `ui.touch.fonts.FontsMissing` where the set-up was not run.
         """
@@ -74,13 +75,26 @@ class TouchUi:
         configure(self._settings.screen, self._settings.home)
         from ui.touch.player import Player
 
-        player = Player(self._settings, self._emit, self._local_time, self._take)
+        player = Player(self._settings, self._tell, self._local_time, self._take)
+        if view is not None:
+            player.draw(view)
         with self._lock:
             self._player = player
-            stopped = self._stopped
+
+    def run(self, emit: Callable[[Event], None], drawn: Callable[[], None] | None = None) -> None:
+        """Draw until `stop`, on a screen opened here if it is not yet. Main thread only. Raises as `open` does.
+
+        `emit` is called in this thread; `drawn` once, after the first frame.
+        """
+        self._emit = emit
+        if self._player is None:
+            self.open()
+        with self._lock:
+            player, stopped = self._player, self._stopped
+        if player is None or stopped:
+            return
         player.wake()
-        if not stopped:
-            player.run(drawn)
+        player.run(drawn)
 
     def stop(self) -> None:
         """End `run`, from any thread."""
@@ -89,7 +103,14 @@ class TouchUi:
         if player is not None:
             player.stop()
 
+    def _tell(self, event: Event) -> None:
+        self._emit(event)
+
     def _take(self) -> View | None:
         with self._lock:
             view, self._latest = self._latest, None
         return view
+
+
+def _unheard(_event: Event) -> None:
+    """Before `run` there is nobody to tell."""

@@ -15,7 +15,7 @@ FILES = {
 _icons: dict[str, str] = {}
 
 
-class FontsMissing(Exception):
+class FontsMissing(RuntimeError):
     """The fonts were not set up. The text names the cure."""
 
 

@@ -101,6 +101,11 @@ def turn(sleep: Sleep) -> None:
     """Sleep as long as nothing is to do, then take events and make a frame."""
     if (spare := _spare()) > SHORTEST:
         sleep.until_woken(spare)
+    round_of_kivy()
+
+
+def round_of_kivy() -> None:
+    """Take the display's events and make one frame, if there is anything to draw."""
     Window.mainloop()
     EventLoop.idle()
 

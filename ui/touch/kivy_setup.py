@@ -2,14 +2,20 @@
 
 Kivy reads its environment and its configuration at import, so this is the one place where both are set:
 no command line of its own, no log file, no settings or exit keys, no second touch provider beside SDL's
-(mtdev and hidinput double every touch), no multisampling (edges are baked smooth; it costs 70 MB).
+(mtdev and hidinput double every touch), no multisampling (edges are baked smooth; it costs 70 MB), and none of the
+rules for widgets that no screen has (`LEAN`).
 """
 
 import logging
 import os
+import shutil
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
+
+LEAN = Path(__file__).with_name("style.kv")
+"""The rules of Kivy's own widgets that we use: a label's. Kivy's file of all costs 60 ms of the start and 4 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,8 @@ class Screen:
 
 
 def configure(screen: Screen, home: Path) -> None:
-    """Set Kivy up. `home` is a writable folder of our own. Raises RuntimeError where Kivy was imported before."""
+    """Set Kivy up. `home` is a writable folder of our own. Raises RuntimeError where Kivy was imported before, OSError
+    where `home` cannot be written to."""
     if "kivy" in sys.modules:
         raise RuntimeError("kivy was imported before it was configured")
     home.mkdir(parents=True, exist_ok=True)
@@ -39,6 +46,7 @@ def configure(screen: Screen, home: Path) -> None:
         KIVY_NO_ENV_CONFIG="1",
         KIVY_LOG_MODE="PYTHON",
         KIVY_HOME=str(home),
+        KIVY_DATA_DIR=str(_lean_data(home / "data")),
         KIVY_WINDOW="sdl2",  # the fallback provider ends the process where there is no X server
     )
     if screen.offscreen:
@@ -54,6 +62,18 @@ def configure(screen: Screen, home: Path) -> None:
     Config.remove_section("input")
     Config.add_section("input")
     Config.set("input", "mouse", "mouse,disable_multitouch")
+
+
+def _lean_data(folder: Path) -> Path:
+    """Make Kivy's data folder as it is, but for `style.kv`; made anew each time, for Kivy may have been replaced."""
+    found = find_spec("kivy")
+    assert found is not None
+    assert found.origin is not None
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for entry in (Path(found.origin).parent / "data").iterdir():
+        (folder / entry.name).symlink_to(LEAN if entry.name == LEAN.name else entry)
+    return folder
 
 
 def _options(screen: Screen) -> dict[str, dict[str, str]]:

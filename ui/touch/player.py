@@ -89,6 +89,11 @@ class Player:
         finally:
             self.close()
 
+    def draw(self, view: View) -> None:
+        """Show a view and have it drawn now, without the loop."""
+        self.show(view)
+        idle.round_of_kivy()
+
     def close(self) -> None:
         self._clock.cancel()
         self.covers.close()

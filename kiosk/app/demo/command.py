@@ -10,22 +10,25 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-from kiosk.app.assembly import assemble, read_policy, read_station
+from kiosk.app.assembly import assemble
+from kiosk.app.configured import read_policy, read_station
 from kiosk.app.demo.catalogue import copies
 from kiosk.app.demo.compare import lent_before, write_start
 from kiosk.app.demo.desk import DemoDesk
+from kiosk.app.demo.library_process import library_process
 from kiosk.app.demo.lie import lie as tell_a_lie
 from kiosk.app.demo.prompt import Prompt
 from kiosk.app.demo.scripted import Script
 from kiosk.app.demo.site import Size, write_site
 from kiosk.app.demo.watch import Watched
 from kiosk.app.plugins import plugins
-from kiosk.app.run import SOCKET, show, touch_settings
+from kiosk.app.screen import screen_of
+from kiosk.app.show import SOCKET, show
 from kiosk.app.station import Parts, Station
-from ui.touch.app import Settings, TouchUi
+from ui.touch.app import TouchUi
 
 Begun = Callable[[Station, TouchUi], None]
 
@@ -68,24 +71,23 @@ def _played(place: Path, desk: DemoDesk, size: Size, *, scripted: bool) -> int:
 
 
 def _on_desk(place: Path, desk: DemoDesk, size: Size, *, scripted: bool) -> int:
-    with _library(place) as port:
+    with library_process(place) as port:
         write_start(place)
-        parts, settings = _station(place, desk, port, size)
+        parts, ui = _station(place, desk, port, size)
         _say(f"the demo library speaks SIP2 on 127.0.0.1:{port}; the demo's files lie in {place}")
         if scripted:
-            return _scripted(parts, settings, place, desk)
-        return show(parts, settings, place / SOCKET, lambda: "the demo has no doctor", _by_hand(desk))
+            return _scripted(parts, ui, place, desk)
+        return show(parts, ui, place / SOCKET, lambda: "the demo has no doctor", _by_hand(desk))
 
 
-def _station(place: Path, desk: DemoDesk, port: int, size: Size) -> tuple[Parts, Settings]:
+def _station(place: Path, desk: DemoDesk, port: int, size: Size) -> tuple[Parts, TouchUi]:
     found = plugins()
     configured = read_station(write_site(place, desk, port, size), found)
     offscreen = not os.environ.get("DISPLAY")
     if offscreen:
         _say("there is no display: the screen is drawn into memory")
-    return assemble(configured, read_policy(configured), found, place), touch_settings(
-        configured, place, offscreen=offscreen
-    )
+    ui = screen_of(configured, place, offscreen=offscreen)
+    return assemble(configured, read_policy(configured), found, place), ui
 
 
 def _by_hand(desk: DemoDesk) -> Begun:
@@ -96,7 +98,7 @@ def _by_hand(desk: DemoDesk) -> Begun:
     return begun
 
 
-def _scripted(parts: Parts, settings: Settings, place: Path, desk: DemoDesk) -> int:
+def _scripted(parts: Parts, ui: TouchUi, place: Path, desk: DemoDesk) -> int:
     faults: list[str] = []
     watched = Watched()
 
@@ -112,29 +114,12 @@ def _scripted(parts: Parts, settings: Settings, place: Path, desk: DemoDesk) -> 
     def begun(_: Station, ui: TouchUi) -> None:
         threading.Thread(target=play, args=(ui,), name="script", daemon=True).start()
 
-    show(parts, settings, place / SOCKET, lambda: "the demo has no doctor", begun, watched.over)
+    show(parts, ui, place / SOCKET, lambda: "the demo has no doctor", begun, watched.over)
     for receipt in desk.receipts():
         _say("\n".join(f"    | {line}" for line in receipt))
     for fault in faults:
         _say(f"the script came to grief: {fault}")
     return 1 if faults else 0
-
-
-@contextlib.contextmanager
-def _library(place: Path) -> Iterator[int]:
-    """Run the demo library in a process of its own; give its port."""
-    command = [sys.executable, "-m", "kiosk.app.demo.library", str(place)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ourselves
-        assert process.stdout is not None
-        assert process.stdin is not None
-        port = process.stdout.readline().strip()
-        if not port:
-            raise OSError("the demo library did not start; its words stand above")
-        try:
-            yield int(port)
-        finally:
-            process.stdin.close()
-            process.wait(timeout=10)
 
 
 def _compare(place: Path) -> int:

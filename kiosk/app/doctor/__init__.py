@@ -11,7 +11,7 @@ from pathlib import Path
 
 from config import Policy, Station
 from kiosk.app import control
-from kiosk.app.assembly import folders
+from kiosk.app.configured import folders
 from kiosk.app.doctor import devices, library, machine, settings
 from kiosk.app.doctor.finding import Finding, Severity, found, from_plain, language_of
 from kiosk.app.doctor.probes import Probes

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from config import ConfigFault, Kind, Policy, Problem, Secrets, Station, load_policy, load_station, text_of
-from kiosk.app.assembly import DEFAULT_POLICY
+from kiosk.app.configured import DEFAULT_POLICY
 from kiosk.app.doctor.finding import Finding, found
 from kiosk.app.doctor.probes import Probes
 from kiosk.app.plugins import Plugins

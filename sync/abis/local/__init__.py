@@ -4,31 +4,20 @@ For libraries without a library system of their own, and for the demo. One proce
 through our SIP2 server (`sync.sip2.server`).
 """
 
-from sync.abis.local.csvtext import BadFile
-from sync.abis.local.database import Database, InUse, Unusable
-from sync.abis.local.demo import load_demo
-from sync.abis.local.exchange import export_folder, import_file, import_folder
+from typing import TYPE_CHECKING
+
 from sync.abis.local.settings import Settings
-from sync.abis.local.store import Store
 from sync.spec import AbisSpec, Surroundings
 
-__all__ = [
-    "SPEC",
-    "BadFile",
-    "InUse",
-    "Settings",
-    "Store",
-    "Unusable",
-    "export_folder",
-    "import_file",
-    "import_folder",
-    "load_demo",
-    "open_store",
-]
+if TYPE_CHECKING:
+    from sync.abis.local.store import Store
 
 
-def open_store(settings: Settings, surroundings: Surroundings) -> Store:
+def open_store(settings: Settings, surroundings: Surroundings) -> "Store":
     """Open or create the store's file. Raises `InUse` while it is served elsewhere, `Unusable` for a foreign file."""
+    from sync.abis.local.database import Database  # here: the settings alone are read by every station
+    from sync.abis.local.store import Store
+
     database = Database(surroundings.folder / settings.file)
     return Store(database, settings, surroundings.zone, surroundings.clock)
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sync.abis.local import Settings, open_store
+from sync.abis.local import open_store
 from sync.abis.local.exchange import import_file
+from sync.abis.local.settings import Settings
 from sync.spec import Surroundings
 from tests.sync.still import StillClock
 

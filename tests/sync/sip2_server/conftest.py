@@ -11,7 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kiosk.domain.ids import TxnId
-from sync.abis.local import Settings, Store, load_demo, open_store
+from sync.abis.local import open_store
+from sync.abis.local.demo import load_demo
+from sync.abis.local.settings import Settings
+from sync.abis.local.store import Store
 from sync.sip2.codec import Message, decode
 from sync.sip2.encoder import encode
 from sync.sip2.framing import Framer

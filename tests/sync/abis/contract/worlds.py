@@ -15,7 +15,7 @@ from typing import Any
 from kiosk.domain.refusal import Reason
 from kiosk.ports.abis import Abis
 from sync.abis.local import SPEC as LOCAL
-from sync.abis.local import Store
+from sync.abis.local.store import Store
 from sync.abis.sip2 import SPEC as SIP2
 from sync.sip2.faultline import FaultLine
 from sync.sip2.server import MachineAccount, ServerSettings, serve

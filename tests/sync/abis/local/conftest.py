@@ -10,8 +10,10 @@ import pytest
 from kiosk.domain.ids import CardNumber, ItemId, Secret, TxnId
 from kiosk.domain.items import Loan, Returned
 from kiosk.domain.refusal import Refusal
-from sync.abis.local import Settings, Store, open_store
+from sync.abis.local import open_store
 from sync.abis.local.exchange import import_file
+from sync.abis.local.settings import Settings
+from sync.abis.local.store import Store
 from sync.spec import Surroundings
 from tests.sync.abis.shelves import BRANCHES, MOSCOW, filled_store, plain
 from tests.sync.still import NOON, StillClock

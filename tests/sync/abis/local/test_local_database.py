@@ -14,8 +14,8 @@ from kiosk.domain.health import State
 from kiosk.domain.ids import CardNumber, ItemId, TxnId
 from kiosk.domain.items import Loan
 from kiosk.ports.abis import NotSent
-from sync.abis.local import SPEC, InUse, Settings, Unusable, open_store, pins
-from sync.abis.local.database import Database
+from sync.abis.local import SPEC, Settings, open_store, pins
+from sync.abis.local.database import Database, InUse, Unusable
 from sync.spec import Surroundings
 
 ROOT = Path(__file__).parents[4]
@@ -29,7 +29,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import event
 from kiosk.domain.health import State
 from kiosk.domain.ids import CardNumber, ItemId, TxnId
-from sync.abis.local import Settings, open_store
+from sync.abis.local import open_store
+from sync.abis.local.settings import Settings
 from sync.spec import Surroundings
 
 class Clock:

@@ -14,8 +14,12 @@ from kiosk.domain.ids import CardNumber, ItemId, Secret, TxnId
 from kiosk.domain.items import Loan, Standing
 from kiosk.domain.patrons import Account, HoldState, Patron, age_on
 from kiosk.domain.refusal import Reason, Refusal
-from sync.abis.local import InUse, Settings, Store, Unusable, load_demo, open_store
+from sync.abis.local import open_store
+from sync.abis.local.database import InUse, Unusable
+from sync.abis.local.demo import load_demo
 from sync.abis.local.rules import check_digit_isbn
+from sync.abis.local.settings import Settings
+from sync.abis.local.store import Store
 from sync.spec import Surroundings
 
 ROOT = Path(__file__).parents[4]

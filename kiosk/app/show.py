@@ -1,0 +1,51 @@
+"""A station with its screen in this, the main thread, and its control socket beside it."""
+
+import signal
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from kiosk.app import logs
+from kiosk.app.control import ControlServer
+from kiosk.app.station import Parts, Station
+from kiosk.app.verbs import verbs
+from kiosk.events import Event
+from kiosk.ports.ui import Ui
+from ui.touch.app import TouchUi
+
+SOCKET = "control.sock"
+
+
+def show(
+    parts: Parts,
+    ui: TouchUi,
+    socket: Path,
+    doctor: Callable[[], object],
+    begun: Callable[[Station, TouchUi], None] = lambda *_: None,
+    over: Callable[[Ui], Ui] = lambda ui: ui,
+) -> int:
+    """Run a station with its screen in this, the main thread.
+
+    `begun` is called after the first frame; `over` may put something between the station and its screen.
+    """
+
+    def emit(event: Event) -> None:
+        station.runtime.post(event)
+
+    def first_frame() -> None:
+        logs.end_discreetly()
+        begun(station, ui)
+
+    logs.be_discreet()
+    with ExitStack() as running:
+        running.callback(parts.seen.close)
+        station = Station(parts, over(ui))
+        control = ControlServer(socket, verbs(station, doctor))
+        running.callback(control.stop)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: ui.stop())
+        station.start()
+        running.callback(station.stop)
+        control.start()
+        ui.run(emit, first_frame)
+    return 0
