@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tools import __main__ as command
 from tools import cures, install, lock
 
 ROOT = Path(__file__).parent.parent
@@ -276,3 +277,25 @@ def test_the_ci_runs_the_readmes_test_command_and_nothing_besides() -> None:
     ]
     assert commands == ["exec ./run test"]
     assert "./run test" in (ROOT / "README.md").read_text("utf-8")
+
+
+@pytest.mark.skipif(not install.PYTHON.is_file(), reason="the project is not set up in its own environment here")
+def test_files_on_the_command_line_are_those_of_the_callers_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A folder named like a package of ours lies there too, and is not taken for it."""
+    (tmp_path / "kiosk").mkdir()
+    (tmp_path / "kiosk" / "__main__.py").write_text("print('the wrong kiosk')\n")
+    (tmp_path / "my.toml").write_text('[abis]\nkind = "local"\n')
+    monkeypatch.setenv("KIOSK_CALLED_FROM", str(tmp_path))
+    assert command._kiosk(["check-config", "my.toml"]) == 1
+    assert capfd.readouterr().err.startswith("my.toml: station is missing")
+
+
+def test_the_entry_remembers_where_it_was_called_from(tmp_path: Path) -> None:
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\n[ "$1" = -c ] || echo "$KIOSK_CALLED_FROM"\n')
+    python.chmod(0o755)
+    asked = ["bash", "-c", f"cd {tmp_path} && KIOSK_PYTHON={python} {ROOT}/run kiosk check-config my.toml"]
+    seen = subprocess.run(asked, capture_output=True, text=True, timeout=60, check=True)
+    assert seen.stdout.strip() == str(tmp_path)

@@ -15,6 +15,7 @@ Needs Debian 12 or newer, or Ubuntu 24.04, and Python 3.11 or newer.
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 
 from tools import checks, display, install, lock
 from tools.install import PYTHON, ROOT, say
@@ -56,7 +57,7 @@ def _lock(_arguments: list[str]) -> int:
 
 
 def _demo(arguments: list[str]) -> int:
-    return _drawing([str(PYTHON), "-m", "kiosk", "demo", *arguments])
+    return _drawing([str(PYTHON), "-m", "kiosk", "demo", *arguments], _in_callers_folder)
 
 
 def _bench(arguments: list[str]) -> int:
@@ -68,16 +69,28 @@ def _pictures(arguments: list[str]) -> int:
 
 
 def _kiosk(arguments: list[str]) -> int:
-    return subprocess.run([str(PYTHON), "-m", "kiosk", *arguments], cwd=ROOT, check=False).returncode
+    return _in_callers_folder([str(PYTHON), "-m", "kiosk", *arguments], dict(os.environ))
 
 
-def _drawing(command: list[str]) -> int:
+def _drawing(command: list[str], run: Callable[[list[str], dict[str, str]], int] | None = None) -> int:
     """Run on the display there is, or say so and run on a virtual one."""
+    run = run or _here
     if display.has_display():
-        return subprocess.run(command, cwd=ROOT, check=False).returncode
+        return run(command, dict(os.environ))
     sys.stderr.write("no display here: drawing on a virtual one\n")  # what a program prints stays clean for pipes
     with display.virtual_display() as environment:
-        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+        return run(command, environment)
+
+
+def _here(command: list[str], environment: dict[str, str]) -> int:
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+
+
+def _in_callers_folder(command: list[str], environment: dict[str, str]) -> int:
+    """Names of files mean what they mean to the caller, and no module is taken from that folder."""
+    folder = os.environ.get("KIOSK_CALLED_FROM", ROOT)
+    environment = {**environment, "PYTHONSAFEPATH": "1"}
+    return subprocess.run(command, cwd=folder, env=environment, check=False).returncode
 
 
 _COMMANDS = {
