@@ -3,10 +3,13 @@
 import ast
 import re
 from datetime import date, time
+from decimal import Decimal
 from pathlib import Path
 from string import Formatter
 
 import pytest
+from babel.dates import format_date
+from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -89,7 +92,18 @@ def test_every_message_named_in_code_exists() -> None:
 def test_no_message_is_left_over() -> None:
     """A message is used if its name, or the part before its last or last but one dot, is written somewhere in code."""
     text = _mentioned()
-    families = ("refusal.", "choice.", "when.", "home.news.", "banner.", "broken.", "row.", "farewell.", "count.kind.")
+    families = (
+        "refusal.",
+        "choice.",
+        "when.",
+        "home.news.",
+        "banner.",
+        "broken.",
+        "row.",
+        "farewell.",
+        "count.kind.",
+        "date.month.",
+    )
     unused = [
         message
         for message in RU.messages
@@ -162,6 +176,20 @@ def test_days_are_said_as_people_say_them() -> None:
     assert plain(RU.when(date(2026, 11, 23), today)) == "в понедельник"
     assert plain(RU.when(date(2026, 12, 12), today)) == "12 декабря"
     assert plain(EN.when(date(2026, 11, 23), today)) == "on Monday"
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_days_and_money_are_written_as_unicode_has_them(tag: str) -> None:
+    """CLDR, by Babel, knows how every language writes them."""
+    words, today = load(tag), date(2026, 11, 20)
+    for month in range(1, 13):
+        day = date(2027, month, 3)
+        assert plain(words.day(day)) == format_date(day, "d MMMM", locale=tag)
+        assert plain(words.day(day, today)) == format_date(day, "d MMMM y", locale=tag)
+    for minor in (0, 5, 50, 100, 123456789, -250):
+        pattern = "#,##0" if minor % 100 == 0 else "#,##0.00"
+        number = plain(words.money(Money(minor, "XTS"))).removesuffix(" XTS")
+        assert number == plain(format_decimal(Decimal(minor) / 100, format=pattern, locale=tag))
 
 
 def test_money_has_minor_units_only_where_there_are_some() -> None:

@@ -1,8 +1,8 @@
 """Messages by identifier in every language, with plural forms, days, times and money as the language writes them.
 
-A language is a folder `ui/locales/<tag>/LC_MESSAGES/kiosk.po`: nothing else names it. Catalogues are read at start
-(a few milliseconds), so a translator sees a change at once and nothing has to be compiled. In a message `{name}` is
-filled in, *stars* mark what is set in bold.
+A language is a folder `ui/locales/<tag>/LC_MESSAGES/kiosk.po`: nothing else names it, the names of its months and the
+signs of its numbers stand there too. Catalogues are read at start (a few milliseconds), so a translator sees a change
+at once and nothing has to be compiled. In a message `{name}` is filled in, *stars* mark what is set in bold.
 """
 
 import gettext
@@ -13,10 +13,7 @@ from datetime import date, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-from babel import Locale
-from babel.dates import format_date
-from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+import polib
 
 from kiosk.domain.money import Money
 
@@ -24,6 +21,7 @@ FOLDER = Path(__file__).parent.parent / "locales"
 Forms = tuple[str, ...]
 SIGNS = {"RUB": "₽", "EUR": "€", "USD": "$", "GBP": "£"}
 _BINDING = re.compile(r"(\d|\b(?:[авикосу]|до|за|из|на|не|ни|но|об|от|по|со)) (?=\S)", re.IGNORECASE)
+_PLURAL = re.compile(r"plural=([^;]+)")
 _LAST = re.compile(r"(?<=\S) (\S{1,3})$")
 
 
@@ -49,29 +47,30 @@ class Words:
 
     def day(self, day: date, today: date | None = None) -> str:
         """Return "12 декабря", with the year only if it is another than today's."""
-        pattern = "d MMMM" if today is None or day.year == today.year else "d MMMM y"
-        return format_date(day, pattern, locale=self.tag).replace(" ", "\u00a0", 1)
+        date = self.say(f"date.month.{day.month}", day=day.day)
+        if today is None or day.year == today.year:
+            return date
+        return self.say("date.year", date=date, year=day.year)
 
     def near_day(self, day: date, today: date | None = None) -> str:
         """Return `day` where little room is: with another year, in digits."""
         if today is None or day.year == today.year:
             return self.day(day, today)
-        return f"{self.short_day(day)}{day:.%Y}" if self.tag != "en" else f"{self.short_day(day)}{day:/%Y}"
-
-    def weekday(self, day: date) -> str:
-        return format_date(day, "EEEE", locale=self.tag)
+        return self.say("date.short_year", day=day.day, month=day.month, year=day.year)
 
     def short_day(self, day: date) -> str:
         """Return "12.12", as a receipt has it."""
-        return f"{day:%d.%m}" if self.tag != "en" else f"{day:%d/%m}"
+        return self.say("date.short", day=day.day, month=day.month)
 
     def time(self, at: time) -> str:
         return f"{at:%H:%M}"
 
     def money(self, money: Money) -> str:
         """Return "50 ₽"; minor units only where there are any."""
-        pattern = "#,##0" if money.minor % 100 == 0 else "#,##0.00"
-        amount = format_decimal(money.minor / 100, format=pattern, locale=self.tag)
+        whole, minor = divmod(abs(money.minor), 100)
+        amount = f"{'-' if money.minor < 0 else ''}{whole:,}".replace(",", self.messages["number.group"][0])
+        if minor:
+            amount += f"{self.messages['number.point'][0]}{minor:02}"
         return f"{amount}\u00a0{SIGNS.get(money.currency, money.currency)}"
 
     def when(self, day: date, today: date) -> str:
@@ -94,15 +93,18 @@ def languages(folder: Path = FOLDER) -> tuple[str, ...]:
 def load(tag: str, folder: Path = FOLDER) -> Words:
     """Read one language. Raises FileNotFoundError for a language that is not there."""
     path = folder / tag / "LC_MESSAGES" / "kiosk.po"
-    with path.open("rb") as file:
-        catalogue = read_po(file, locale=Locale.parse(tag, sep="-"))
-    messages: dict[str, Forms] = {}
-    for message in catalogue:
-        if message.id:
-            identifier = message.id[0] if isinstance(message.id, tuple | list) else message.id
-            forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
-            messages[str(identifier)] = tuple(str(form) for form in forms)
-    return Words(tag, messages, gettext.c2py(catalogue.plural_expr))
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    catalogue = polib.pofile(str(path), encoding="utf-8")
+    messages = {entry.msgid: _forms(entry) for entry in catalogue if not entry.obsolete}
+    rule = _PLURAL.search(catalogue.metadata["Plural-Forms"])
+    assert rule is not None
+    return Words(tag, messages, gettext.c2py(rule[1]))
+
+
+def _forms(entry: polib.POEntry) -> Forms:
+    plural = entry.msgstr_plural
+    return tuple(plural[number] for number in sorted(plural)) if plural else (entry.msgstr,)
 
 
 def bound(text: str) -> str:
@@ -114,8 +116,3 @@ def bound(text: str) -> str:
     """
     twice = _BINDING.sub("\\1\u00a0", _BINDING.sub("\\1\u00a0", text))  # a bound word may bind the next
     return _LAST.sub("\u00a0\\1", twice).replace(" —", "\u00a0—")
-
-
-def prepare(tag: str) -> None:
-    """Read a language and its calendar before anybody asks for them: the first date costs 70 ms and 3 MB."""
-    load(tag).day(date(2026, 1, 1))

@@ -1,7 +1,6 @@
 """Draws views in Kivy's thread: one stage, one shell, one page; built anew when looks or view change."""
 
 import gc
-import threading
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -128,7 +127,6 @@ class Player:
         page = metrics(Window.width, Window.height, settings.px_per_mm, settings.text_size)
         tags = catalogue.languages()
         words = catalogue.load(look.language if look.language in tags else tags[0])
-        threading.Thread(target=catalogue.prepare, args=(words.tag,), name="words", daemon=True).start()
         stage.enter(
             stage.Stage(
                 page=page,

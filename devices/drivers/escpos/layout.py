@@ -20,8 +20,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from babel.dates import format_date
-
 from devices.drivers.escpos.words import Words, words
 from kiosk.domain.receipts import Line, Receipt
 
@@ -98,7 +96,7 @@ def _heading(title: str, count: int, say: Words, desk: Desk) -> Iterator[PaperLi
 def _total(rows: Sequence[Line], say: Words, desk: Desk) -> Iterator[PaperLine]:
     """Count on the left, the earliest day something must be back on the right."""
     days = [row.due for row in rows if row.due]
-    until = say.until.format(day=desk.fit(format_date(min(days), "d MMMM", locale=say.tag))) if days else ""
+    until = say.until.format(day=desk.fit(say.day(min(days)))) if days else ""
     yield from (PaperLine(text, bold=True) for text in _both_ends(say.books(len(rows)), until, desk.columns))
 
 
