@@ -21,9 +21,13 @@ from kiosk.domain.rules import Hours, Look, Rules
 
 @dataclass(frozen=True, slots=True)
 class TagSeen:
-    """A tag lies on the pad (seen often enough not to be a stray). Its content follows."""
+    """A tag lies on the pad (seen often enough not to be a stray). Its content follows.
+
+    `found`: it lay there already when the pad came to life.
+    """
 
     uid: TagUid
+    found: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +341,7 @@ class LookChosen:
 
 
 class Timer(Enum):
+    STARTING = auto()  # devices had time to come to life
     PATIENCE = auto()  # nobody did anything for a while
     LAST_CALL = auto()  # the warning ran out
     FAREWELL = auto()

@@ -16,7 +16,7 @@ from kiosk.domain.ids import CardNumber, SessionId
 from kiosk.domain.rules import Hours
 from kiosk.effects import Effect, EndSession, Sound, StartTimer, StopTimer
 from kiosk.events import Event, HoursChanged, SessionMinted, TimedOut, Timer
-from kiosk.flows import desk, screens
+from kiosk.flows import desk, outage, screens
 from kiosk.flows.desk import Desk
 from kiosk.ports.clock import Clock
 from kiosk.ports.ui import Ui
@@ -163,8 +163,9 @@ class Runtime:
         """Forget the session and the pad: what lies there is looked at again once it was lifted."""
         was, rules = self._now, self._now.coming or self._now.rules
         self._now = Desk(
-            rules=rules, hours=was.hours, house=was.house, look=was.house, outage=was.outage, waiting=was.waiting
-        )
+            rules=rules, hours=was.hours, house=was.house, look=was.house, outage=outage.settle(was.outage),
+            waiting=was.waiting,
+        )  # fmt: skip
         for timer in Timer:
             self._timers.stop(timer)
         if was.session is not None:

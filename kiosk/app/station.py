@@ -30,7 +30,7 @@ from kiosk.events import PartChanged, PolicyChanged, QueueChanged
 from kiosk.flows.desk import Desk
 from kiosk.ports.abis import Abis
 from kiosk.ports.clock import Clock
-from kiosk.ports.devices import Driver
+from kiosk.ports.devices import Driver, TagReader
 from kiosk.ports.journal import JournalFault
 from kiosk.ports.seen import Seen
 from kiosk.ports.ui import Ui
@@ -115,7 +115,7 @@ class Station:
         self.runtime.start()
         self._enquiries.start()
         self.outbox.start()
-        for driver in self._parts.drivers:
+        for driver in sorted(self._parts.drivers, key=_pads_first):
             self._start_driver(driver)
 
     def _start_driver(self, driver: Driver) -> None:
@@ -203,6 +203,11 @@ class Station:
 
     def _left_open(self) -> None:
         self._recovery.want()
+
+
+def _pads_first(driver: Driver) -> bool:
+    """Nobody is served before it is known what lies on the pad."""
+    return not isinstance(driver, TagReader)
 
 
 def _sentence(ask: Callable[[], Health]) -> str:

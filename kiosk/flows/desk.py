@@ -8,7 +8,9 @@ Rules:
      anything leaves the pad as it was.
   3. Whoever does nothing is warned and given time; one touch is enough to stay. A tag that comes and goes at the edge
      of the pad is nobody: only a new one is a sign of life, and one that nobody came to opens no second session.
-  4. A new policy takes effect when nobody is there.
+  4. What lay on the pad before it was watched, at the start or after its wire was down, was left by somebody else where
+     nobody is there to have laid it down, or where it had been left before.
+  5. A new policy takes effect when nobody is there.
 """
 
 from collections.abc import Iterable
@@ -65,6 +67,8 @@ SIGNS_OF_LIFE = (
 
 MAX_MET = 200
 """Tags remembered as signs of life, or as none: far more than any pile; a pad gone mad may invent more."""
+STARTING = 3
+"""Seconds that pad and scanner get to come to life before the station serves without them."""
 IDENTIFYING = (Where.IDENTIFY, Where.TYPE_NUMBER, Where.PIN)
 TASKS = (Where.CHECKOUT, Where.CHECKIN)
 """Where books that are laid down or scanned are dealt with at once."""
@@ -123,6 +127,8 @@ def step(now: Desk, event: Event) -> Step:
     """Advance the station by one event. An event that means nothing here changes nothing."""
     now, effects = _known(now, event)
     lying, more = pad.step(now.pad, event)
+    if isinstance(event, TagSeen) and event.found and (now.session is None or event.uid in now.pad.were_inert):
+        lying = lying.settle(frozenset({event.uid}))
     now = now if lying is now.pad else replace(now, pad=lying)
     if late.answer(event, now.session):
         lying, owed = late.step(now.pad, event)
@@ -160,6 +166,8 @@ def _known(now: Desk, event: Event) -> Step:
             return replace(now, look=look), ()
         case TimedOut(Timer.TOAST):
             return replace(now, back_online=False), ()
+        case TimedOut(Timer.STARTING):
+            return replace(now, outage=outage.settle(now.outage)), ()
         case _:
             return now, ()
 
@@ -175,7 +183,8 @@ def _part_changed(now: Desk, event: PartChanged) -> Step:
     after = replace(now, outage=outage.step(now.outage, event))
     if event.part is Part.ABIS and now.outage.offline and not after.outage.offline:
         return replace(after, back_online=True), (StartTimer(Timer.TOAST, TOAST),)
-    return after, ()
+    begins = after.outage.awaited and not now.outage.awaited
+    return after, (StartTimer(Timer.STARTING, STARTING),) if begins else ()
 
 
 # --- the session -----------------------------------------------------------------------------------------------------
@@ -263,7 +272,7 @@ def _is_life(now: Desk, event: Event) -> bool:
     """Somebody is there. A tag tells so once a session, when it is laid down for the first time."""
     if isinstance(event, TagSeen):
         met = now.session.met if now.session else ()
-        return event.uid not in met and len(met) < MAX_MET
+        return not event.found and event.uid not in met and len(met) < MAX_MET
     return isinstance(event, SIGNS_OF_LIFE)
 
 

@@ -8,7 +8,8 @@
 | ABIS            | borrow and return within the offline rules; "my books" waits         |
 | printer         | everything, without a receipt                                        |
 
-A part that was never reported is not configured here and is not missed.
+A part that was never reported is not configured here and is not missed. Until pad and scanner have come to life once,
+or had time to, the station is starting: who is served before the pad was looked at would find another's books fresh.
 """
 
 from dataclasses import dataclass, replace
@@ -21,7 +22,10 @@ from kiosk.views import Broken
 
 @dataclass(frozen=True, slots=True)
 class Outage:
+    """`settled`: everything that books lean on has been alive, or has had time to come alive."""
+
     health: tuple[tuple[Part, Health], ...] = ()
+    settled: bool = False
 
     def of(self, part: Part) -> Health | None:
         return next((health for other, health in self.health if other is part), None)
@@ -40,9 +44,14 @@ class Outage:
     def broken(self) -> Broken | None:
         if not self.alive(Part.JOURNAL):
             return Broken.JOURNAL if self.dead(Part.JOURNAL) else Broken.STARTING
-        if not self.alive(Part.TAGS) and not self.alive(Part.SCANNER):
-            return Broken.BOOKS if self.dead(Part.TAGS) or self.dead(Part.SCANNER) else Broken.STARTING
-        return None
+        if not self.settled:
+            return Broken.STARTING
+        return None if self.alive(Part.TAGS) or self.alive(Part.SCANNER) else Broken.BOOKS
+
+    @property
+    def awaited(self) -> bool:
+        """The station starts, and something that books lean on is not alive yet."""
+        return not self.settled and (self.dead(Part.TAGS) or self.dead(Part.SCANNER))
 
     @property
     def offline(self) -> bool:
@@ -59,4 +68,11 @@ class Outage:
 
 def step(now: Outage, event: PartChanged) -> Outage:
     others = tuple((part, health) for part, health in now.health if part is not event.part)
-    return replace(now, health=(*others, (event.part, event.health)))
+    after = replace(now, health=(*others, (event.part, event.health)))
+    some = after.alive(Part.TAGS) or after.alive(Part.SCANNER)
+    return settle(after) if some and not after.awaited else after
+
+
+def settle(now: Outage) -> Outage:
+    """What has not come to life by now is dead."""
+    return replace(now, settled=True)

@@ -1,8 +1,8 @@
 """The pad: what lies there, what is known of it, what has been dealt with, and what is owed to tags.
 
 Rules:
-  1. A tag is dealt with once per laying down: what lay there when a session ended, or what a task has finished with,
-     is *inert* until it is lifted. Nobody inherits a pile.
+  1. A tag is dealt with once per laying down: what lay there when a session ended or when the station came to life, or
+     what a task has finished with, is *inert* until it is lifted. Nobody inherits a pile.
   2. Everything laid down is described at once, so that the titles stand there before the card.
   3. A scanned barcode is a book that cannot be lifted: it leaves when it has been taken over by a task. The barcode of
      a book whose tag lies inert says nothing new.
@@ -73,8 +73,11 @@ class Debt:
 
 @dataclass(frozen=True, slots=True)
 class Pad:
+    """`were_inert`: tags that were so when they left, or when the pad went away under them."""
+
     laid: tuple[Laid, ...] = ()
     inert: frozenset[TagUid] = field(default_factory=frozenset)
+    were_inert: frozenset[TagUid] = field(default_factory=frozenset)
     scanned: tuple[ItemId, ...] = ()
     infos: tuple[ItemInfo, ...] = ()
     """What the ABIS said of the items that lie here."""
@@ -108,7 +111,7 @@ class Pad:
     def settled(self) -> "Pad":
         """All that lies here has been dealt with."""
         here = frozenset(laid.uid for laid in self.laid)
-        return replace(self, inert=here).without_scans()
+        return replace(self, inert=here, were_inert=frozenset()).without_scans()
 
     def settle(self, uids: frozenset[TagUid]) -> "Pad":
         """These have been dealt with, until they are lifted."""
@@ -140,14 +143,15 @@ Step: TypeAlias = tuple[Pad, tuple[Effect, ...]]
 def step(now: Pad, event: Event) -> Step:
     match event:
         case TagSeen(uid) if now.at(uid) is None and len(now.laid) < MAX_LAID:
-            return replace(now, laid=(*now.laid, Laid(uid))), ()
+            return replace(now, laid=(*now.laid, Laid(uid)), were_inert=now.were_inert - {uid}), ()
         case TagRead(facts) if now.at(facts.uid) is not None:
             return _read(now, facts)
         case TagUnreadable(uid):
             return _replaced(now, uid, Laid(uid, readable=False)), ()
         case TagLost(uid):
             rest = tuple(laid for laid in now.laid if laid.uid != uid)
-            return replace(now, laid=rest, inert=now.inert - {uid})._tidied(), ()
+            were = now.were_inert | (now.inert & {uid})
+            return replace(now, laid=rest, inert=now.inert - {uid}, were_inert=were)._tidied(), ()
         case ItemDescribed(item, info):
             return _described(now, item, info)
         case SecuritySet(uid, security):
@@ -170,8 +174,7 @@ def scan(now: Pad, item: ItemId) -> Step:
 
 
 def _read(now: Pad, facts: TagFacts) -> Step:
-    wanted = facts.uid not in now.inert or now.debt(facts.item) is not None
-    return _replaced(now, facts.uid, Laid(facts.uid, facts)), (DescribeItem(facts.item),) if wanted else ()
+    return _replaced(now, facts.uid, Laid(facts.uid, facts)), (DescribeItem(facts.item),)
 
 
 def _described(now: Pad, item: ItemId, info: ItemInfo | None) -> Step:

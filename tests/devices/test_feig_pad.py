@@ -77,14 +77,30 @@ def kinds(events: list[Event]) -> list[type[Event]]:
 
 
 def test_a_book_laid_down_is_seen_and_read_within_a_quarter_of_a_second() -> None:
-    desk = Desk(book(1, SOLARIS))
+    desk = Desk()
+    assert desk.rounds(3) == []
+    laid = desk.time.now
+    desk.field.lay(book(1, SOLARIS))
     seen, read = desk.rounds(3)
     assert seen == TagSeen(name(1))
     assert isinstance(read, TagRead)
     assert (read.facts.uid, read.facts.item, read.facts.owner) == (name(1), SOLARIS, "RU-10015053")
     assert (read.facts.usage, read.facts.security) == (Usage.CIRCULATION, ARMED)
-    assert desk.time.now < 0.25
+    assert desk.time.now - laid < 0.25
     assert desk.rounds(20) == []
+
+
+def test_what_the_first_look_at_the_pad_saw_lay_there_before_and_what_comes_after_it_did_not() -> None:
+    desk = Desk(book(1))
+    desk.rounds(2)
+    assert not desk.pad.looked
+    desk.field.lay(book(2))  # shaded by its neighbour until now
+    desk.rounds(1)
+    assert desk.pad.looked
+    desk.field.lay(book(3))
+    desk.rounds(9)
+    found = {event.uid: event.found for event in desk.events if isinstance(event, TagSeen)}
+    assert found == {name(1): True, name(2): True, name(3): False}
 
 
 def test_a_book_lifted_is_lost_after_the_rounds_that_missed_it() -> None:
@@ -179,7 +195,7 @@ def test_a_readers_card_among_the_books_is_a_card_and_never_a_book() -> None:
 
 def test_a_blank_tag_is_told_of_once() -> None:
     desk = Desk(VirtualTag(uid(1), bytearray(112)))
-    assert desk.rounds(9) == [TagSeen(name(1)), TagUnreadable(name(1))]
+    assert desk.rounds(9) == [TagSeen(name(1), found=True), TagUnreadable(name(1))]
 
 
 def test_a_tag_that_cannot_tell_its_security_is_read_without_it() -> None:
@@ -219,7 +235,7 @@ def test_a_tag_that_cannot_be_read_three_times_is_unreadable() -> None:
 
 def test_a_card_hard_to_read_stops_being_a_book_before_it_is_a_card() -> None:
     desk = deaf(book(1, CARD, usage=Written.PATRON_CARD), left=1)
-    assert desk.rounds() == [TagSeen(name(1)), TagLost(name(1)), CardRead(CardNumber(CARD))]
+    assert desk.rounds() == [TagSeen(name(1), found=True), TagLost(name(1)), CardRead(CardNumber(CARD))]
 
 
 def test_a_book_laid_down_again_is_not_read_again_but_its_security_is() -> None:

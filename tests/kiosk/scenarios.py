@@ -200,6 +200,7 @@ def scenario(name: str, cap: int, reader: tuple[Event, ...], answers: Answers, *
 
 
 LAID = (TagSeen(SOLARIS.tags[0]), TagRead(SOLARIS.facts(1)))
+FOUND = (TagSeen(SOLARIS.tags[0], found=True), LAID[1])
 WALKED_OFF = (TimedOut(Timer.PATIENCE), TimedOut(Timer.LAST_CALL))
 A_LOAN, A_RETURN = (*LOGGED_IN, *LAID, *WALKED_OFF), (RETURN, *LAID, *WALKED_OFF)
 
@@ -220,6 +221,7 @@ SCENARIOS = (
     scenario("a late return", 12_000, (BORISS,), off_line, before=A_RETURN, kept=(Record,), rules=QUIET, sessions=2),
     scenario("barcode and tag", 3_000, (SCAN, DONE), obedient, before=LOGGED_IN, rules=QUIET),
     scenario("barcode first", 3_000, (SCAN, BACK, BORROW, ANNAS), obedient, rules=QUIET, copies=(), sessions=2),
+    scenario("found at the start", 5_500, NEXT, obedient, before=FOUND, rules=QUIET),
     scenario("laid over", 500, (BACK, DONE, RETURN, HELP, COMFORT, Touched(), MORE), agreeing, copies=()),
 )
 LONG = (

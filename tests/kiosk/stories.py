@@ -293,11 +293,17 @@ class Story:
                 self.lays_part(copy, part)
         return self
 
-    def lays_part(self, copy: Copy, part: int) -> "Story":
+    def finds(self, *copies: Copy) -> "Story":
+        """The pad comes to life, and these lie there."""
+        for copy in copies:
+            self.lays_part(copy, 1, found=True)
+        return self
+
+    def lays_part(self, copy: Copy, part: int, *, found: bool = False) -> "Story":
         facts = copy.facts(part)
         self._lying.add(facts.uid)
         self.tags.setdefault(facts.uid, Security.ARMED)
-        return self.happens(TagSeen(facts.uid), TagRead(facts))
+        return self.happens(TagSeen(facts.uid, found), TagRead(facts))
 
     def lays_unreadable(self, uid: TagUid) -> "Story":
         return self.happens(TagSeen(uid), TagUnreadable(uid))

@@ -82,6 +82,7 @@ def opened(tmp_path: Path, fuse: Fuse) -> Open:
 
 def begins(at: Desk, item: ItemId = SOLARIS) -> None:
     """Anna lays one book down and logs in."""
+    at.sees(Idle)
     at.hands.lay(item)
     at.ui.wait_for(lambda view: isinstance(view, Identify) and view.can_scan and view.rows != ())
     at.hands.show_card(ANNA)
@@ -254,6 +255,7 @@ def _written(at: Desk, kind: Kind) -> bool:
 def test_a_loan_that_cannot_be_journaled_is_refused_in_words_and_the_station_recovers(opened: Open, fuse: Fuse) -> None:
     abis = ScriptedAbis()
     with opened(abis) as at:
+        at.sees(Idle)
         at.hands.lay(SOLARIS)
         at.ui.wait_for(lambda view: isinstance(view, Identify) and view.can_scan and view.rows != ())
         at.hands.show_card(ANNA)
@@ -351,6 +353,7 @@ def test_a_dead_printer_costs_a_receipt_and_no_loan(opened: Open) -> None:
 
 def test_with_a_dead_scanner_the_number_is_typed(opened: Open) -> None:
     with opened(ScriptedAbis()) as at:
+        at.sees(Idle)
         at.hands.lay(SOLARIS)
         at.ui.wait_for(lambda view: isinstance(view, Identify) and view.can_scan)
         at.hands.scanner.unplug()
@@ -469,6 +472,7 @@ def test_a_driver_that_falls_over_at_its_start_has_a_status_and_stops_nobody_els
 
 def test_health_names_every_thing_the_station_leans_on(opened: Open) -> None:
     with opened(ScriptedAbis()) as at:
+        at.sees(Idle)
         at.hands.lay(SOLARIS)
         at.ui.wait_for(lambda view: isinstance(view, Identify) and view.can_scan)
         assert set(at.station.health()) == {"journal", "abis", "tags", "scanner", "printer"}

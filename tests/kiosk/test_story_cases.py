@@ -66,6 +66,7 @@ privacy timeout warned >= 20 s and extended by one touch
 a tag flickering at the edge of the pad
 stray tags
 books left on the pad by the previous reader (inert until lifted)
+books that lie on the pad when the station starts
 nobody inherits scanned books
 thief
 answer that comes after the reader left

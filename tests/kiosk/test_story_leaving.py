@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from kiosk.domain.health import READY, Part
 from kiosk.domain.items import Security, Standing
 from kiosk.domain.records import Kind
@@ -66,6 +68,7 @@ from tests.kiosk.stories import (
     LAURUS,
     NO_PIN,
     OPERA,
+    PICNIC,
     RULES,
     SOLARIS,
     Story,
@@ -252,6 +255,53 @@ def test_a_book_left_behind_is_neither_returned_nor_lent_by_its_barcode_while_it
     assert len(story.of(RequestCheckout)) == 1
     story.lifts(SOLARIS).scans(SOLARIS.item)
     assert len(story.of(RequestCheckout)) == 2
+
+
+@tells("books that lie on the pad when the station starts")
+def test_what_lies_there_when_the_station_starts_was_left_by_somebody_and_opens_no_session() -> None:
+    story = Story().finds(SOLARIS)
+    story.sees(Idle)
+    assert not story.of(OpenSession)
+    story.borrows(LAURUS)
+    assert (story.reason(SOLARIS), story.state(LAURUS)) == (Reason.LEFT_BEFORE, RowState.YOURS)
+    assert story.lifts(SOLARIS).lays(SOLARIS).state(SOLARIS) is RowState.YOURS
+
+
+@tells("books that lie on the pad when the station starts")
+def test_a_return_does_not_take_what_lay_there_when_the_station_started() -> None:
+    story = Story().finds(SOLARIS).chooses(Task.CHECKIN).scans(SOLARIS.item)
+    assert story.reason(SOLARIS) is Reason.LEFT_BEFORE
+    assert not story.of(RequestCheckin)
+
+
+@tells("books that lie on the pad when the station starts", "recovered items disarmed when they reappear")
+@pytest.mark.parametrize("recovered_first", [True, False])
+def test_what_is_owed_to_tags_is_brought_to_those_that_lie_there_at_the_start(recovered_first: bool) -> None:
+    story = Story()
+    story.infos[SOLARIS.item] = replace(SOLARIS.info, standing=Standing.ON_LOAN)
+    story.tags[LAURUS.tags[0]] = Security.DISARMED
+    owed = Recovered(frozenset({SOLARIS.item}), frozenset({LAURUS.item}))
+    if recovered_first:
+        story.happens(owed).finds(SOLARIS, LAURUS)
+    else:
+        story.finds(SOLARIS, LAURUS).happens(owed)
+    assert (story.opened(SOLARIS), story.opened(LAURUS)) == (True, False)
+    story.sees(Idle)
+
+
+def test_a_pad_that_comes_back_in_mid_session_still_knows_what_was_left_before() -> None:
+    story = Story().finds(PICNIC).borrows(SOLARIS).lifts(SOLARIS, PICNIC)  # the wire is down
+    story.finds(SOLARIS, PICNIC, LAURUS)
+    assert (story.state(SOLARIS), story.state(LAURUS)) == (RowState.YOURS, RowState.YOURS)
+    assert story.reason(PICNIC) is Reason.LEFT_BEFORE
+    assert story.lifts(PICNIC).lays(PICNIC).state(PICNIC) is RowState.YOURS
+    story.presses(Button.FINISH, Button.FINISH)
+    assert story.now.pad.were_inert == frozenset()
+
+
+def test_what_lies_there_at_the_start_is_no_sign_of_life() -> None:
+    story = Story().logs_in().waits(Timer.PATIENCE)
+    assert story.finds(SOLARIS).view.frame.last_call
 
 
 def test_a_pile_that_was_never_touched_waits_for_who_only_went_back() -> None:

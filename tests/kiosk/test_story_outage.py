@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from kiosk.domain.health import READY, Health, Part, State
 from kiosk.domain.items import Security, Standing, TagFacts, Usage
 from kiosk.domain.patrons import Patron
@@ -46,6 +48,7 @@ from kiosk.views import (
     OutOfService,
     RefusalCard,
     RowState,
+    View,
 )
 from tests.kiosk.stories import (
     ANNA,
@@ -350,6 +353,26 @@ def test_a_station_that_starts_says_so() -> None:
     story.now = replace(story.now, hours=None)
     assert story.sees(OutOfService).broken is Broken.STARTING
     story.happens(HoursChanged(Hours(TODAY))).sees(Idle)
+
+
+@tells("starting")
+def test_nobody_is_served_before_the_pad_was_looked_at() -> None:
+    story = Story(alive=(Part.JOURNAL,)).happens(PartChanged(Part.TAGS, DEAD), PartChanged(Part.SCANNER, DEAD))
+    story.happens(PartChanged(Part.SCANNER, READY))
+    assert story.sees(OutOfService).broken is Broken.STARTING
+    story.happens(PartChanged(Part.TAGS, READY)).sees(Idle)
+    story.happens(PartChanged(Part.TAGS, DEAD)).sees(Idle)
+
+
+@tells("starting")
+@pytest.mark.parametrize(("part", "shown"), [(Part.SCANNER, Idle), (Part.PRINTER, OutOfService)])
+def test_a_pad_that_does_not_come_to_life_is_waited_for_no_longer_than_its_time(part: Part, shown: type[View]) -> None:
+    story = Story(alive=(Part.JOURNAL, part)) if part is Part.PRINTER else Story(alive=(Part.JOURNAL,))
+    story.happens(PartChanged(Part.TAGS, DEAD), PartChanged(part, READY))
+    assert story.sees(OutOfService).broken is Broken.STARTING
+    assert story.timers[Timer.STARTING] == 3
+    story.waits(Timer.STARTING).sees(shown)
+    assert story.now.outage.broken is (None if shown is Idle else Broken.BOOKS)
 
 
 def test_a_desk_without_a_scanner_says_that_cards_are_typed() -> None:

@@ -31,6 +31,7 @@ from kiosk.events import (
     Recorded,
     Recovered,
     TagLost,
+    TagSeen,
     TimedOut,
     Timer,
 )
@@ -71,6 +72,8 @@ def learn(known: Known, before: Desk, event: Event, after: Desk) -> Known:
             known = replace(known, stands=known.stands - {item})
         case TagLost(uid):
             known = replace(known, left=known.left - {uid})
+        case TagSeen(uid, found=True) if before.session is None:
+            known = replace(known, left=known.left | {uid})
         case _:
             pass
     return _left_behind(known, before, event, after)

@@ -108,7 +108,8 @@ class Driver:
             try:
                 pad.round()
                 silent = refused = 0
-                self._standing.becomes(limits.health(pad.count))
+                if pad.looked:
+                    self._standing.becomes(limits.health(pad.count))
             except NoAnswer as fault:
                 silent += 1
                 if silent == _IN_A_ROW:

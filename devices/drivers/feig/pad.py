@@ -4,7 +4,9 @@ Rules:
   1. A tag is told of once it counts (`devices.presence`) and was read, or could not be read at the first try.
   2. What was asked of a tag's security bit comes before the next read: a lent book must not wait for its neighbours.
   3. A reader's card among the books is a card, never a book.
-  4. The content of a tag is remembered for a minute after it left; its security bit is read anew each time.
+  4. As many rounds as a tag needs to count are the first look at the pad (`looked`). Whatever any of them saw lay there
+     before, and is told of as found.
+  5. The content of a tag is remembered for a minute after it left; its security bit is read anew each time.
 """
 
 import threading
@@ -87,6 +89,7 @@ class _Tag:
     """What is known of a tag that counts. `told`: a TagSeen went out. `afi` None: unread."""
 
     dsfid: int
+    found: bool = False
     attempts: int = 0
     done: bool = False
     told: bool = False
@@ -110,6 +113,7 @@ class Pad:
         self._remembered: dict[bytes, _Memory] = {}
         self._lively = _LIVELY_ROUNDS
         self._resets = settings.rf_reset
+        self._rounds = 0
 
     @property
     def count(self) -> int:
@@ -120,6 +124,11 @@ class Pad:
     def pause(self) -> float:
         """Seconds until the next round should start."""
         return _LIVELY_PAUSE if self._lively else self._settings.idle_seconds
+
+    @property
+    def looked(self) -> bool:
+        """The first look is over."""
+        return self._rounds >= self._settings.confirm_rounds
 
     def round(self) -> None:
         """Look once. Raises Refused or NoAnswer where the reader could not look; then nobody came or left."""
@@ -132,7 +141,8 @@ class Pad:
         for uid in seen.left:
             self._left(uid)
         for uid in seen.came:
-            self._tags[uid] = _Tag(found[uid])
+            since = self._rounds + 1 - self._settings.confirm_rounds  # the rounds before the one that saw it first
+            self._tags[uid] = _Tag(found[uid], found=since < self._settings.confirm_rounds)
         self._look_for_hidden(seen.missed)
         changed = bool(seen.came or seen.left or seen.missed) or self._presence.unsettled
         self._lively = _LIVELY_ROUNDS if changed else max(self._lively - 1, 0)
@@ -140,6 +150,7 @@ class Pad:
             if not tag.done and uid in found:
                 self._read(uid, tag)
                 self._obey()
+        self._rounds += 1
 
     def end(self) -> None:
         """The reader is gone: nobody knows any more what lies there."""
@@ -192,7 +203,7 @@ class Pad:
     def _tell(self, uid: bytes, tag: _Tag) -> None:
         if not tag.told:
             tag.told = True
-            self._emit(TagSeen(_named(uid)))
+            self._emit(TagSeen(_named(uid), tag.found))
 
     def _said(self, uid: bytes, tag: _Tag) -> TagContent | TagFault:
         """Return the content, remembered or read, after noting the security byte. Some tags cannot tell the latter."""
