@@ -1,6 +1,7 @@
 """The hands: every effect finds whoever carries it out."""
 
 import logging
+import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -59,7 +60,9 @@ class Hands:
         post: Callable[[Event], None],
     ) -> None:
         self._scribe, self._enquiries, self._ui = scribe, enquiries, ui
-        self._seen_by: dict[TagUid, TagReader] = {}
+        self._seen_by: dict[TagUid, tuple[TagReader, ...]] = {}
+        """The readers that see a tag, the latest last: two pads of one station may see one book."""
+        self._lock = threading.Lock()
         self._printer = next((driver for driver in drivers if isinstance(driver, ReceiptPrinter)), None)
         self._clock, self._zone, self._rules, self._post = clock, zone, rules, post
 
@@ -110,23 +113,37 @@ class Hands:
                     self._scribe.confirm(event)
                     return
                 case TagSeen(uid) if reader is not None:
-                    self._seen_by[uid] = reader
+                    self._sees(uid, reader)
                 case TagRead(facts):
                     self._scribe.tagged(facts.item, facts.uid)
-                case TagLost(uid) if self._seen_by.get(uid) is reader:
-                    self._seen_by.pop(uid, None)
+                case TagLost(uid) if reader is not None and self._is_seen_without(uid, reader):
+                    return
             self._post(event)
 
         return heard
 
+    def _sees(self, uid: TagUid, reader: TagReader) -> None:
+        with self._lock:
+            others = (other for other in self._seen_by.get(uid, ()) if other is not reader)
+            self._seen_by[uid] = (*others, reader)
+
+    def _is_seen_without(self, uid: TagUid, reader: TagReader) -> bool:
+        """This reader has lost the tag: say whether another still sees it."""
+        with self._lock:
+            others = tuple(other for other in self._seen_by.pop(uid, ()) if other is not reader)
+            if others:
+                self._seen_by[uid] = others
+        return bool(others)
+
     def _set_security(self, effect: SetSecurity) -> None:
-        """Have the bit written by the reader that saw the tag; a tag that has left is not written."""
-        reader = self._seen_by.get(effect.uid)
-        if reader is None:
+        """Have the bit written by the reader that saw the tag last; a tag that has left is not written."""
+        with self._lock:
+            readers = self._seen_by.get(effect.uid, ())
+        if not readers:
             self._post(SecurityNotSet(effect.uid, effect.security))
             return
         self._scribe.about_to_write(effect)
-        reader.set_security(effect.uid, effect.security)
+        readers[-1].set_security(effect.uid, effect.security)
 
     def _print(self, effect: PrintReceipt) -> None:
         session = effect.session

@@ -59,6 +59,31 @@ def test_each_tag_is_written_by_the_reader_that_saw_it() -> None:
     assert left.written == right.written == [(BOOK, Security.DISARMED)]
 
 
+def test_a_tag_that_another_pad_has_by_now_is_not_called_lost_by_the_one_it_left() -> None:
+    left, right = Reader(), Reader()
+    place = Place(left, right)
+    place.hands.ear(left)(TagSeen(BOOK))
+    place.hands.ear(right)(TagSeen(BOOK))
+    place.hands.ear(left)(TagLost(BOOK))
+    assert TagLost(BOOK) not in place.told
+    place.hands.ear(right)(TagLost(BOOK))
+    assert place.told[-1] == TagLost(BOOK)
+
+
+def test_a_tag_between_two_pads_is_lost_only_when_neither_sees_it_and_written_by_the_one_that_does() -> None:
+    left, right = Reader(), Reader()
+    place = Place(left, right)
+    place.hands.ear(left)(TagSeen(BOOK))
+    place.hands.ear(right)(TagSeen(BOOK))
+    place.hands.ear(right)(TagLost(BOOK))
+    assert TagLost(BOOK) not in place.told
+    place.hands.perform(OPEN)
+    assert (left.written, right.written) == ([(BOOK, Security.DISARMED)], [])
+    place.hands.ear(left)(TagLost(BOOK))
+    place.hands.ear(left)(TagLost(BOOK))  # a flicker that was told twice
+    assert place.told[-2:] == [TagLost(BOOK), TagLost(BOOK)]
+
+
 def test_a_tag_that_left_is_not_written_and_the_flow_hears_it_at_once() -> None:
     reader = Reader()
     place = Place(reader)
