@@ -73,7 +73,8 @@ class RowState(Enum):
 class Row:
     """One book. `key` tells rows apart; `item` is None until the tag is read. `on_pad`: it lies there now.
 
-    `refusal` for STAYS and QUESTION; `destination` and `bin` for RETURNED and RECORDED returns.
+    `refusal` for STAYS and QUESTION; `destination` and `bin` for RETURNED and RECORDED returns. `lay_down`: returned by
+    its barcode, and still to be laid on the pad so that it is protected; then it has no `bin` yet.
     """
 
     key: str
@@ -85,6 +86,7 @@ class Row:
     refusal: Refusal | None = None
     destination: Destination | None = None
     bin: str = ""
+    lay_down: bool = False
     on_pad: bool = True
 
 
@@ -235,7 +237,7 @@ class BookCard:
 class PutBack:
     """Lent, but not released yet: put it back. `stuck`: it does not work, what to do instead.
 
-    `returning`: returned, but not protected yet.
+    `returning`: returned, but not protected yet. `by_barcode`: and it has not lain there before.
     """
 
     frame: Frame
@@ -244,6 +246,7 @@ class PutBack:
     total: int = 0
     stuck: bool = False
     returning: bool = False
+    by_barcode: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,15 @@ Rules:
      returned all the same.
   5. A book that stays is tried anew when it is laid down again. What is lent again is not armed any more.
   6. One return takes as many tags as the item has parts. A further tag with the same number is for sorting.
-  7. What was returned for somebody else in order to be lent here is armed unless that loan stands.
+  7. A book returned by its barcode where tags are read is asked for: its tag may be open. Who cannot lay it down, or
+     has a book without a tag, goes on without; staff are told which were not armed.
+  8. What was returned for somebody else in order to be lent here is armed unless that loan stands.
 
 One book's way (docs/flows/checkin.md has the walked diagram):
   READING -> RECORDING -> ASKING -> ARMING -> RETURNED
                  |           '-> RECORDING_OFFLINE -> ARMING -> RETURNED (recorded, to be confirmed)
                  '-> STAYS   '-> STAYS (refused)
+Returned by its barcode: AWAITING (its tag) -> ARMING -> RETURNED.
 Returned in order to be lent: HANDED_ON -> ARMING -> RETURNED where the loan is refused.
 """
 
@@ -54,12 +57,13 @@ class Stage(Enum):
     ASKING = auto()
     RECORDING_OFFLINE = auto()
     HANDED_ON = auto()
+    AWAITING = auto()
     ARMING = auto()
     RETURNED = auto()
     STAYS = auto()
 
 
-TAKEN = frozenset({Stage.HANDED_ON, Stage.ARMING, Stage.RETURNED})
+TAKEN = frozenset({Stage.HANDED_ON, Stage.AWAITING, Stage.ARMING, Stage.RETURNED})
 """The return stands, whatever the tag says."""
 
 
@@ -67,7 +71,7 @@ TAKEN = frozenset({Stage.HANDED_ON, Stage.ARMING, Stage.RETURNED})
 class Book:
     """One returned book. `armed`: tags read back as armed; `parts` of them make it whole. `away`: not on the pad.
 
-    `answer` once the ABIS took it.
+    `answer` once the ABIS took it. `by_barcode`: its tag was not read, though tags are read here.
     """
 
     stage: Stage
@@ -81,6 +85,7 @@ class Book:
     answer: Returned | None = None
     refusal: Refusal | None = None
     offline: bool = False
+    by_barcode: bool = False
 
     @property
     def key(self) -> str:
@@ -142,6 +147,11 @@ class Checkin:
     def unarmed(self) -> tuple[Book, ...]:
         """Returned, and not every part of it was armed: owed."""
         return tuple(book for book in self.books if book.returned and len(book.armed) < book.parts)
+
+    @property
+    def awaiting(self) -> tuple[Book, ...]:
+        """Returned by barcode, and never seen on the pad."""
+        return tuple(book for book in self.books if book.stage is Stage.AWAITING)
 
     @property
     def put_back(self) -> tuple[Book, ...]:
@@ -266,11 +276,11 @@ def read(now: Checkin, facts: TagFacts, info: ItemInfo | None, session: SessionI
     return _arrived(now, seen, book, session)
 
 
-def scan(now: Checkin, item: ItemId, info: ItemInfo | None, session: SessionId) -> Step:
-    """A barcode was read. What is returned already is left alone."""
+def scan(now: Checkin, item: ItemId, info: ItemInfo | None, session: SessionId, *, tags: bool) -> Step:
+    """A barcode was read. What is returned already is left alone. `tags`: they are read here."""
     known = now.by_item(item)
     if known is None:
-        return _arrived(now, None, Book(Stage.RECORDING, item, info=info), session)
+        return _arrived(now, None, Book(Stage.RECORDING, item, info=info, by_barcode=tags), session)
     if known.stage is not Stage.STAYS:
         return now, ()
     return _arrived(now, known, replace(known, stage=Stage.RECORDING, refusal=None), session)
@@ -280,6 +290,13 @@ def _arrived(now: Checkin, old: Book | None, book: Book, session: SessionId) -> 
     assert book.item is not None
     after = now.put(old, book)
     return after, (Record(session, Intent.CHECKIN, book.item),) if after is not now else ()
+
+
+def laid(now: Checkin, awaited: Book, facts: TagFacts) -> Step:
+    """The tag of a book returned by its barcode lies there, on whatever screen: arm it."""
+    uids, parts = (*awaited.uids, facts.uid), max(awaited.parts, facts.parts)
+    book = replace(awaited, stage=Stage.ARMING, uids=uids, parts=parts)
+    return now.put(awaited, book), _arm(book)
 
 
 def _joined(now: Checkin, known: Book, seen: Book, facts: TagFacts, session: SessionId) -> Step:
@@ -330,7 +347,7 @@ def _unanswered(book: Book, item: ItemId, session: SessionId, rules: Rules, *, s
 
 def _taken(book: Book) -> Turn:
     if not book.uids:
-        return replace(book, stage=Stage.RETURNED), ()
+        return replace(book, stage=Stage.AWAITING if book.by_barcode else Stage.RETURNED), ()
     return replace(book, stage=Stage.ARMING), _arm(book)
 
 

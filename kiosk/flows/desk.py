@@ -21,8 +21,9 @@ from kiosk.domain.barcodes import Scanned, classify
 from kiosk.domain.health import Part
 from kiosk.domain.ids import ItemId, SessionId, TagUid
 from kiosk.domain.items import Security
+from kiosk.domain.records import Kind
 from kiosk.domain.rules import Hours, Look, Rules
-from kiosk.effects import DescribeItem, Effect, EndSession, OpenSession, StartTimer, StopTimer
+from kiosk.effects import DescribeItem, Effect, EndSession, Note, OpenSession, StartTimer, StopTimer
 from kiosk.events import (
     BarcodeScanned,
     Button,
@@ -67,6 +68,8 @@ SIGNS_OF_LIFE = (
 
 MAX_MET = 200
 """Tags remembered as signs of life, or as none: far more than any pile; a pad gone mad may invent more."""
+NOT_ARMED = "returned, not armed"
+"""What staff read of a book that was returned by its barcode alone."""
 STARTING = 3
 """Seconds that pad and scanner get to come to life before the station serves without them."""
 IDENTIFYING = (Where.IDENTIFY, Where.TYPE_NUMBER, Where.PIN)
@@ -101,7 +104,8 @@ class Desk:
     @property
     def world(self) -> World:
         assert self.hours is not None
-        return World(self.pad, self.rules, self.hours.day, self.look.language, self.paper, self.last_call)
+        tags = self.outage.alive(Part.TAGS)
+        return World(self.pad, self.rules, self.hours.day, self.look.language, self.paper, self.last_call, tags)
 
     @property
     def paper(self) -> Paper:
@@ -322,7 +326,15 @@ def _ended(now: Desk) -> Step:
         rules=now.coming or now.rules, coming=None,
     )  # fmt: skip
     timers = tuple(StopTimer(timer) for timer in (Timer.FAREWELL, Timer.FINISHING, Timer.PUT_BACK))
-    return _owing(empty, _owed(over)), (*timers, EndSession(over.id, over.patron.card if over.patron else None))
+    end = EndSession(over.id, over.patron.card if over.patron else None)
+    return _owing(empty, _owed(over)), (*timers, *_unarmed(over), end)
+
+
+def _unarmed(over: Session) -> tuple[Note, ...]:
+    """What was returned by barcode and never lay on the pad is told to staff: its tag may let it through the gate."""
+    return tuple(
+        Note(Kind.TAG_NOT_WRITTEN, over.id, book.item, txn=book.txn, topic=NOT_ARMED) for book in over.checkin.awaiting
+    )
 
 
 def _owed(over: Session) -> tuple[Debt, ...]:

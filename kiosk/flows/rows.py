@@ -38,6 +38,7 @@ CHECKIN_STATES = {
     checkin.Stage.ASKING: RowState.ASKING,
     checkin.Stage.RECORDING_OFFLINE: RowState.ASKING,
     checkin.Stage.HANDED_ON: RowState.RETURNED,
+    checkin.Stage.AWAITING: RowState.RETURNED,
     checkin.Stage.ARMING: RowState.RETURNED,
     checkin.Stage.RETURNED: RowState.RETURNED,
     checkin.Stage.STAYS: RowState.STAYS,
@@ -62,8 +63,9 @@ def of_checkin(book: checkin.Book) -> Row:
     title = (answer.title if answer else "") or (known.title if known else "")
     author = (answer.author if answer else "") or (known.author if known else "")
     where = answer.destination if answer else Destination.SORTING if book.stage is checkin.Stage.STAYS else None
-    place = answer.bin if answer else ""
-    return Row(book.key, state, book.item, title, author, None, book.refusal, where, place, on_pad=book.on_pad)
+    lay, on_pad = book.stage is checkin.Stage.AWAITING, book.on_pad
+    place = answer.bin if answer and not lay else ""
+    return Row(book.key, state, book.item, title, author, None, book.refusal, where, place, lay, on_pad=on_pad)
 
 
 def lying(pad: Pad) -> tuple[Row, ...]:

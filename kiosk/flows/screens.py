@@ -163,7 +163,8 @@ def _put_back_returned(current: Session, frame: Frame, *, stuck: bool) -> View:
     books = current.checkin
     ready = sum(book.stage is checkin.Stage.RETURNED for book in books.books)
     total = sum(book.returned for book in books.books)
-    return PutBack(frame, tuple(rows.of_checkin(book) for book in books.put_back), ready, total, stuck, returning=True)
+    called = tuple(rows.of_checkin(book) for book in current.back_to_pad)
+    return PutBack(frame, called, ready, total, stuck, returning=True, by_barcode=not books.put_back)
 
 
 def _farewell(now: Desk, current: Session, frame: Frame) -> View:

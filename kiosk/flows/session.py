@@ -4,7 +4,7 @@ Rules:
   1. A session owns which task runs; tasks never call each other. What a task has done stays when the screen changes.
   2. "Done" works at once; what is still being asked gets a moment, then the reader is told and decides.
   3. A lent book whose tag is not open yet, and a returned one that left before it was armed, stand before everything
-     else: "put it back". Where it comes to nothing staff are told.
+     else: "put it back". Where it comes to nothing staff are told. "Done" asks so for what was returned by barcode.
   4. Every screen can be left. Where something was done, leaving goes by way of the receipt.
 
 IDENTIFY -> (TYPE_NUMBER) -> (PIN) -> HOME -> CHECKOUT | CHECKIN | ACCOUNT -> FAREWELL -> (ended)
@@ -138,7 +138,7 @@ def _back(now: Session, world: World) -> Step:
         case Where.IDENTIFY if now.checkin.books:
             return replace(now, where=Where.CHECKIN), ()
         case Where.IDENTIFY | Where.CHECKIN:
-            return leave(now, world)
+            return leave(now, world) if now.nothing_done else _done(now, world)
         case _:
             return now, ()
 
@@ -159,11 +159,18 @@ def _finish(now: Session, world: World) -> Step:
         case Where.HOME | Where.CHECKOUT | Where.CHECKIN | Where.ACCOUNT:
             if now.working and now.finishing is Finishing.NO:
                 return replace(now, finishing=Finishing.WAITING), (_timer(Timer.FINISHING, world),)
-            return _farewell(now, world)
+            return _done(now, world)
         case Where.FAREWELL:
             return replace(now, where=Where.ENDED), ()
         case _:
             return now, ()
+
+
+def _done(now: Session, world: World) -> Step:
+    """All has been answered. What was returned by barcode is asked for once, then goes without."""
+    if now.checkin.awaiting and world.tags and not now.laying:
+        return replace(now, laying=True, finishing=Finishing.WAITING), ()
+    return _farewell(now, world)
 
 
 def leave(now: Session, world: World) -> Step:
@@ -203,7 +210,7 @@ def _stuck(now: Session) -> Step:
     if _is_stuck(now):
         return now, ()
     lent = ((book.item, book.txn, set(book.uids) - book.released) for book in now.checkout.put_back)
-    returned = ((book.item, book.txn, set(book.uids) - book.armed) for book in now.checkin.put_back)
+    returned = ((book.item, book.txn, set(book.uids) - book.armed) for book in now.back_to_pad)
     calls = tuple(
         Note(Kind.TAG_NOT_WRITTEN, now.id, item, uid, txn)
         for item, txn, missing in (*lent, *returned)
@@ -253,9 +260,10 @@ def _settled(before: Session, now: Session, world: World) -> Step:
         return now, ()
     if now.where is not before.where:
         now = tasks.left(now)
-    now, effects = _finished(now, world)
-    now, more = _called_back(before, now, world)
-    return _card_opened(before, now, world), effects + more
+    now, effects = tasks.lay_down(now, world) if now.laying else (now, ())
+    now, more = _finished(now, world)
+    now, calls = _called_back(before, now, world)
+    return _card_opened(before, now, world), effects + more + calls
 
 
 def _finished(now: Session, world: World) -> Step:
@@ -263,7 +271,7 @@ def _finished(now: Session, world: World) -> Step:
         return now, ()
     if now.finishing is Finishing.TOLD:
         return replace(now, finishing=Finishing.NO), ()
-    return (now, ()) if now.must_put_back else _farewell(now, world)
+    return (now, ()) if now.must_put_back else _done(now, world)
 
 
 def _called_back(before: Session, now: Session, world: World) -> Step:

@@ -13,6 +13,7 @@ from kiosk.domain.rules import Rules
 from kiosk.effects import Effect
 from kiosk.events import Task
 from kiosk.flows.account import Account
+from kiosk.flows.checkin import Book as ReturnedBook
 from kiosk.flows.checkin import Checkin
 from kiosk.flows.checkout_state import Asker, Checkout
 from kiosk.flows.lending import Reader
@@ -53,6 +54,7 @@ class Session:
 
     `offline`: the ABIS did not confirm who this is; `recorded`: unconfirmed loans of earlier visits.
     `opened`: the key or item of the row whose card lies open.
+    `laying`: Done was pressed, and what was returned by barcode is asked for.
     `unprinted`: receipts of earlier visits that are still to be offered.
     `met`: tags seen while this reader is here; `touched`: more than tags told that somebody is.
     """
@@ -76,6 +78,7 @@ class Session:
     holds_open: bool = False
     finishing: Finishing = Finishing.NO
     putting_back: PuttingBack = PuttingBack.ASKED
+    laying: bool = False
     paper: Paper = Paper.NONE
     unprinted: tuple[Unprinted, ...] = ()
     timed_out: bool = False
@@ -99,7 +102,12 @@ class Session:
     def called_back(self) -> frozenset[str]:
         """The keys of the books that are to be put back, lent and returned ones."""
         lent = frozenset(book.key for book in self.checkout.put_back)
-        return lent | {book.key for book in self.checkin.put_back}
+        return lent | {book.key for book in self.back_to_pad}
+
+    @property
+    def back_to_pad(self) -> tuple[ReturnedBook, ...]:
+        """Returned books that are to be armed and are not there."""
+        return (*self.checkin.put_back, *(self.checkin.awaiting if self.laying else ()))
 
     @property
     def working(self) -> bool:
@@ -114,7 +122,7 @@ class Session:
 class World:
     """What a session sees of the station around it. `paper`: what will become of a receipt.
 
-    `last_call`: "are you still there?" stands on the screen.
+    `last_call`: "are you still there?" stands on the screen. `tags`: they can be read.
     """
 
     pad: Pad
@@ -123,6 +131,7 @@ class World:
     language: str = "ru"
     paper: Paper = Paper.PRINTING
     last_call: bool = False
+    tags: bool = True
 
 
 Step: TypeAlias = tuple[Session, tuple[Effect, ...]]

@@ -126,9 +126,20 @@ def scan_return(now: Session, item: ItemId, world: World) -> Step:
     lent = now.checkout.by_item(item)
     if world.pad.is_inert(item) or (lent and (lent.busy or lent.released)):
         return now, ()
-    books, effects = checkin.scan(now.checkin, item, world.pad.info(item), now.id)
+    books, effects = checkin.scan(now.checkin, item, world.pad.info(item), now.id, tags=world.tags)
     asked = (DescribeItem(item),) if effects and not world.pad.info(item) else ()
     return replace(now, checkin=books), (*effects, *asked)
+
+
+def lay_down(now: Session, world: World) -> Step:
+    """Done was pressed: arm what was returned by barcode where its tag lies there; for the rest the reader is asked."""
+    effects: tuple[Effect, ...] = ()
+    for book in now.checkin.awaiting:
+        facts = next((laid.facts for laid in world.pad.laid if laid.facts and laid.facts.item == book.item), None)
+        if facts is not None:
+            books, more = checkin.laid(now.checkin, book, facts)
+            now, effects = replace(now, checkin=books), effects + more
+    return now, effects
 
 
 # --- who hears what --------------------------------------------------------------------------------------------------
@@ -193,6 +204,8 @@ def _takes_loan(now: Session, uid: TagUid, world: World) -> bool:
 
 
 def _takes_return(now: Session, uid: TagUid, world: World) -> bool:
-    """What was laid back to be released is not laid there to be returned."""
+    """What was laid back to be released is not laid there to be returned; nor is what comes with a book asked for."""
+    if now.laying and now.must_put_back:
+        return False
     lent = now.checkout.by_tag(uid)
     return world.pad.is_fresh(uid) and not (lent and (lent.busy or lent.stage is Stage.PUT_BACK))

@@ -182,7 +182,7 @@ def of_checkin() -> Walk[checkin.Checkin]:
 def checkin_step(now: checkin.Checkin, event: Event) -> tuple[checkin.Checkin, tuple[Effect, ...]]:
     if event is FOR_ANOTHER and not now.books:
         return checkin.handed_on(now, checkin.Book(checkin.Stage.HANDED_ON, ITEM, (TAG,))), ()
-    return checkin.scan(now, ITEM, None, ME) if event is SCAN else checkin.step(now, event, ME, NO_PIN)
+    return checkin.scan(now, ITEM, None, ME, tags=True) if event is SCAN else checkin.step(now, event, ME, NO_PIN)
 
 
 def checkin_keeps(now: checkin.Checkin, event: Event, after: checkin.Checkin, effects: tuple[Effect, ...]) -> None:

@@ -80,6 +80,7 @@ offline return recorded
 back on-line is told
 return without log-in
 return of an unknown book
+returned by barcode where tags are read
 hold caught at return
 account: loans with due dates and overdue marks
 account: news on the home screen

@@ -3,7 +3,7 @@
 import pytest
 
 from kiosk.domain.health import Part
-from kiosk.domain.ids import TxnId
+from kiosk.domain.ids import ItemId, TxnId
 from kiosk.domain.items import Destination, Returned, Security
 from kiosk.domain.records import Kind
 from kiosk.domain.refusal import Reason, Refusal
@@ -15,6 +15,7 @@ from kiosk.events import (
     CheckinUnanswered,
     ItemDescribed,
     NotRecorded,
+    PartChanged,
     RowOpened,
     SecurityNotSet,
     TagRead,
@@ -22,8 +23,22 @@ from kiosk.events import (
     Task,
     Timer,
 )
+from kiosk.flows.desk import NOT_ARMED
 from kiosk.views import Checkin, Farewell, Home, Identify, Idle, Paper, Pin, PutBack, RefusalCard, RowState
-from tests.kiosk.stories import ANNA, BARCODED, LAURUS, NOT_OFFLINE, OPERA, PICNIC, SOLARIS, Answer, Copy, Story, tells
+from tests.kiosk.stories import (
+    ANNA,
+    BARCODED,
+    DEAD,
+    LAURUS,
+    NOT_OFFLINE,
+    OPERA,
+    PICNIC,
+    SOLARIS,
+    Answer,
+    Copy,
+    Story,
+    tells,
+)
 
 
 def returning(*copies: Copy) -> Story:
@@ -254,6 +269,119 @@ def test_a_book_without_a_tag_is_returned_by_its_barcode() -> None:
     assert story.state(BARCODED) is RowState.RETURNED
     story.scans(BARCODED.item).scans(LAURUS.item)
     assert len(story.of(RequestCheckin)) == 2
+
+
+# --- by barcode where tags are read ----------------------------------------------------------------------------------
+
+
+def scanned(*copies: Copy, story: Story | None = None) -> Story:
+    """Borrowed books, open at the gate, are returned by their barcodes at a desk that reads tags."""
+    story = (story or Story()).chooses(Task.CHECKIN)
+    for copy in copies:
+        story.tags |= dict.fromkeys(copy.tags, Security.DISARMED)
+        story.scans(copy.item)
+    return story
+
+
+def not_armed(story: Story) -> list[ItemId | None]:
+    """What staff were told to arm."""
+    notes = [effect for effect in story.of(Note) if isinstance(effect, Note)]
+    assert all((note.kind, note.tag, note.topic) == (Kind.TAG_NOT_WRITTEN, None, NOT_ARMED) for note in notes)
+    return [note.item for note in notes]
+
+
+@tells("returned by barcode where tags are read")
+def test_a_book_returned_by_its_barcode_is_asked_for_and_armed_when_it_is_laid_down() -> None:
+    story = scanned(SOLARIS)
+    row = story.rows["Солярис"]
+    assert (row.state, row.lay_down, row.bin) == (RowState.RETURNED, True, "")
+    assert story.tones[-1] is Tone.PLEASE
+    story.lays(SOLARIS)
+    assert (story.rows["Солярис"].lay_down, story.opened(SOLARIS)) == (False, False)
+    story.presses(Button.FINISH).sees(Farewell)
+    story.presses(Button.FINISH).sees(Idle)
+    assert not_armed(story) == []
+    assert len(story.of(RequestCheckin)) == 1
+
+
+@tells("returned by barcode where tags are read")
+@pytest.mark.parametrize("button", [Button.FINISH, Button.BACK])
+def test_done_asks_for_what_was_returned_by_barcode_and_goes_on_by_itself_once_it_is_armed(button: Button) -> None:
+    story = scanned(SOLARIS, LAURUS).presses(button)
+    call = story.sees(PutBack)
+    assert (call.returning, call.by_barcode, call.stuck, call.ready, call.total) == (True, True, False, 0, 2)
+    story.lays(PICNIC).sees(PutBack)  # another book is not taken for one of them
+    assert not story.intents(PICNIC)
+    story.lays(SOLARIS).sees(PutBack)
+    assert not story.opened(SOLARIS)
+    story.lays(LAURUS).sees(Farewell)
+    assert not story.opened(LAURUS)
+    story.presses(Button.FINISH)
+    assert not_armed(story) == []
+
+
+def test_what_lies_there_when_done_is_pressed_on_another_screen_is_armed_at_once() -> None:
+    story = scanned(SOLARIS, story=Story().logs_in()).presses(Button.BACK).lays(SOLARIS)
+    assert story.opened(SOLARIS)
+    story.presses(Button.FINISH).sees(Farewell)
+    assert not story.opened(SOLARIS)
+
+
+@tells("returned by barcode where tags are read")
+def test_a_book_without_a_tag_is_asked_for_once_and_staff_hear_of_it_when_the_reader_has_left() -> None:
+    story = scanned(BARCODED).presses(Button.FINISH)
+    assert story.sees(PutBack).by_barcode
+    assert story.presses(Button.DOES_NOT_WORK).sees(PutBack).stuck
+    assert not_armed(story) == []
+    story.presses(Button.FINISH).sees(Farewell)
+    story.presses(Button.FINISH).sees(Idle)
+    assert not_armed(story) == [BARCODED.item]
+    assert [debt.security for debt in story.now.pad.owed] == [Security.ARMED]
+
+
+def test_who_walks_away_from_the_question_leaves_it_to_staff() -> None:
+    story = scanned(SOLARIS).waits(Timer.PATIENCE).waits(Timer.LAST_CALL).sees(Idle)
+    story = scanned(SOLARIS).presses(Button.FINISH).waits(Timer.PUT_BACK)
+    assert story.sees(PutBack).stuck
+    story.waits(Timer.PATIENCE).waits(Timer.LAST_CALL).sees(Idle)
+    assert not_armed(story) == [SOLARIS.item]
+    story.lays(SOLARIS)
+    assert not story.opened(SOLARIS)  # owed, and brought there when it is seen
+
+
+def test_a_book_that_is_lifted_before_it_is_armed_is_put_back_in_the_old_words() -> None:
+    story = scanned(SOLARIS, LAURUS).keep(SetSecurity).lays(SOLARIS).lifts(SOLARIS)
+    assert not story.sees(PutBack).by_barcode
+    story.as_before(SetSecurity).lays(SOLARIS).sees(Checkin)
+
+
+def test_while_something_is_still_asked_done_waits_and_asks_for_the_book_then() -> None:
+    story = scanned(SOLARIS, story=Story().keep(RequestCheckin)).presses(Button.FINISH).sees(Checkin)
+    assert story.finishing
+    story = scanned(SOLARIS, story=Story().keep(RequestCheckin)).presses(Button.FINISH).answered(RequestCheckin)
+    assert story.sees(PutBack).by_barcode
+
+
+def test_a_pad_that_died_meanwhile_is_not_asked_for() -> None:
+    story = scanned(SOLARIS).happens(PartChanged(Part.TAGS, DEAD)).presses(Button.FINISH)
+    story.sees(Farewell)
+    assert not_armed(story.presses(Button.FINISH)) == [SOLARIS.item]
+
+
+def test_a_return_recorded_here_by_barcode_asks_too_and_so_does_each_disc_of_a_set() -> None:
+    story = scanned(OPERA, story=Story().silent())
+    assert (story.rows[OPERA.item].state, story.rows[OPERA.item].lay_down) == (RowState.RECORDED, True)
+    story.presses(Button.FINISH).lays_part(OPERA, 1).sees(Farewell)
+    assert (story.tags[OPERA.tags[0]], story.tags[OPERA.tags[1]]) == (Security.ARMED, Security.DISARMED)
+    story.presses(Button.FINISH)
+    assert [debt.security for debt in story.now.pad.owed] == [Security.ARMED]
+
+
+def test_a_book_returned_by_barcode_and_borrowed_again_is_not_asked_for() -> None:
+    story = scanned(SOLARIS, story=Story().logs_in()).presses(Button.BACK).chooses(Task.CHECKOUT).lays(SOLARIS)
+    assert story.opened(SOLARIS)
+    story.presses(Button.FINISH).sees(Farewell)
+    assert not_armed(story.presses(Button.FINISH)) == []
 
 
 def test_a_book_refused_once_is_tried_anew_when_it_is_scanned_again() -> None:

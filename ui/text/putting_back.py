@@ -7,17 +7,17 @@ from ui.text.catalogue import Words
 def put_back(words: Words, view: PutBack) -> tuple[str, str]:
     """Return the title and what stands under it."""
     if view.stuck:
-        return _stuck(words, returning=view.returning)
+        return _stuck(words, view)
+    title = "put_back.lay.title" if view.by_barcode else "put_back.title"
+    lead = "put_back.return.lead" if view.returning else "put_back.lead"
     if len(view.rows) > 1:
-        lead = "put_back.return.lead_many" if view.returning else "put_back.lead_many"
-        return words.count("put_back.title_many", len(view.rows)), words.say(lead)
-    return words.say("put_back.title"), words.say("put_back.return.lead" if view.returning else "put_back.lead")
+        return words.count(f"{title}_many", len(view.rows)), words.say(f"{lead}_many")
+    return words.say(title), words.say(lead)
 
 
-def _stuck(words: Words, *, returning: bool) -> tuple[str, str]:
-    if returning:
-        return words.say("put_back.return.stuck.title"), words.say("put_back.return.stuck")
-    return words.say("put_back.stuck.title"), words.say("put_back.stuck")
+def _stuck(words: Words, view: PutBack) -> tuple[str, str]:
+    name = "put_back.return.stuck" if view.returning else "put_back.stuck"
+    return words.say(f"{name}.title"), words.say("put_back.lay.stuck" if view.by_barcode else name)
 
 
 def ready(words: Words, view: PutBack) -> str:

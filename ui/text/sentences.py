@@ -69,10 +69,12 @@ def row_lines(words: Words, row: Row, today: date | None) -> tuple[str, str]:
             return words.say("row.question"), question(words, row.refusal or Refusal(Reason.OTHER))
         case RowState.YOURS:
             return words.say("row.yours"), until(words, row.due, today)
-        case RowState.RECORDED if row.destination is None:
+        case RowState.RECORDED if row.destination is None and not row.lay_down:
             return words.say("row.recorded"), until(words, row.due, today) or words.say("row.recorded.note")
         case RowState.RECORDED:
-            return words.say("row.recorded"), words.say("row.recorded.note")
+            return words.say("row.recorded"), words.say("row.lay_down" if row.lay_down else "row.recorded.note")
+        case RowState.RETURNED if row.lay_down:
+            return words.say("row.returned"), words.say("row.lay_down")
         case RowState.RETURNED:
             return words.say("row.returned"), "" if row.bin else destination(words, row)
         case other:
@@ -103,6 +105,8 @@ def where_to(words: Words, row: Row) -> tuple[str, str]:
     """Return where to put the book just returned, and why there."""
     if row.state in (RowState.READING, RowState.ASKING):
         return words.say("checkin.wait"), ""
+    if row.lay_down:
+        return words.say("checkin.lay_down"), words.say("checkin.lay_down.note")
     notes = {Destination.HOLD_SHELF: "checkin.hold.note", Destination.OTHER_BRANCH: "checkin.branch.note"}
     note = words.say(notes[row.destination]) if row.destination in notes else ""
     if row.state is RowState.RECORDED:
