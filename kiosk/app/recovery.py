@@ -127,7 +127,10 @@ class Recovery:
         except AbisFault as fault:
             log.warning("not known yet who holds %s: %s", action.item, fault)
             return False
-        self._journal.write([settled(action, info, loans)])
+        end = settled(action, info, loans)
+        self._journal.write([end])
+        if end.kind is Kind.CHECKIN_NOT_SENT:
+            log.error("the return of %s was cut off: look for the book, and return it if it is here", action.item)
         return True
 
     def _tell_tags(self, left: Sequence[OpenTransaction]) -> None:

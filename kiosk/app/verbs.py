@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from kiosk.app.attention import attention
 from kiosk.app.control import Verb
 from kiosk.app.station import Station
 from kiosk.domain.ids import CardNumber
@@ -24,19 +25,25 @@ def verbs(station: Station, doctor: Callable[[], object]) -> dict[str, Verb]:
 
 
 def status(station: Station) -> dict[str, object]:
-    """Return the state of everything the station leans on, and how much the ABIS must still be told.
+    """Return the state of everything the station leans on, how much the ABIS must still be told, and which books a
+    person should look at.
 
     A journal that does not answer leaves the numbers out; the rest is told all the same.
     """
     try:
         waiting: Waiting | None = station.journal.waiting()
+        cares = [
+            {"at": each.at.isoformat(timespec="seconds"), "item": each.item, "care": each.care}
+            for each in attention(station.journal)
+        ]
     except JournalFault:
-        waiting = None
+        waiting, cares = None, []
     return {
         "station": station.name,
         "busy": station.runtime.busy,
         "waiting": waiting.waiting if waiting else None,
         "review": waiting.review if waiting else None,
+        "attention": cares if waiting else None,
         "health": station.health(),
     }
 

@@ -29,6 +29,7 @@ from kiosk.app.headless import HeadlessUi
 from kiosk.app.logs import be_discreet
 from kiosk.app.station import Parts, Station
 from kiosk.app.system import SystemClock
+from kiosk.app.verbs import status
 from kiosk.domain.ids import ItemId, Secret
 from kiosk.domain.plan import WeeklyPlan
 from kiosk.domain.rules import Look
@@ -162,6 +163,12 @@ class Fingers:
                 else [f"{what} never came"]
             )
         )
+
+    def attention(self, what: str) -> list[str]:
+        """Return the books a person should look at, as a status tells of them."""
+        told = status(self._station)["attention"]
+        assert isinstance(told, list)
+        return [f"{each['item']} {each['care'].split(':')[0]}" for each in told]
 
     def verified(self, what: str) -> bool:
         return self._station.journal.verify().holds

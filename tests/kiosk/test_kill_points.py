@@ -301,6 +301,29 @@ def test_books_that_lie_there_after_a_power_cut_are_nobodys_until_they_are_lifte
         assert (holder(scene, SOLARIS), holder(scene, LAURUS)) == (None, BORIS)
 
 
+def test_a_return_cut_off_before_it_was_asked_for_is_told_to_staff_until_the_book_comes_home(stage: Stage) -> None:
+    def told(scene: Scene) -> list[str]:
+        with scene.station() as life:
+            assert life.do("settled") == []
+            cares: list[str] = life.do("attention")
+            life.end()
+        return cares
+
+    with stage.scene(SOLARIS) as scene:
+        scene.library.opens()
+        steps = dies(scene, bring_back, None)
+        assert steps is not None
+        assert told(scene) == []
+    with stage.scene(SOLARIS) as scene:
+        scene.library.opens()
+        assert dies(scene, bring_back, 1 + steps.index("abis: checkin")) is None
+        scene.hands.lift_all()  # nobody knows whether she took it home
+        assert told(scene) == told(scene) == [f"{SOLARIS} return cut off"]
+        assert holder(scene, SOLARIS) == ANNA
+        assert dies(scene, bring_back, None)
+        assert told(scene) == []
+
+
 def receipts_of_solaris(scene: Scene) -> int:
     return sum("Солярис" in "\n".join(receipt) for receipt in scene.hands.receipts())
 
