@@ -7,86 +7,32 @@ import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine, event, insert, select
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import StaticPool
-
 from kiosk.ports.journal import JournalFault
 from sync.journal import schema
-from sync.journal.faults import TROUBLE, damaged, fault
+from sync.journal.connection import connect, transaction, value
+from sync.journal.faults import damaged, fault
 from sync.journal.values import Opening
 
 OLDEST_SQLITE = (3, 37, 0)  # strict tables
 SIDE_FILES = ("-wal", "-shm")
 LOG_ROOM = 2 * 1024 * 1024  # bytes: the thousand pages after which SQLite folds its log in and begins it again
-PRAGMAS = (
-    "page_size = 2048",  # of a new file: a commit writes whole pages, and small ones hold as many rows by the byte
-    "locking_mode = EXCLUSIVE",  # before WAL: then the index lives in memory and no second connection can enter
-    "journal_mode = WAL",
-    "synchronous = FULL",
-    "secure_delete = ON",
-    "temp_store = MEMORY",  # a card number never lies in a temporary file
-    "busy_timeout = 2000",
-    "journal_size_limit = 4194304",
-    "cell_size_check = ON",
-    "mmap_size = 0",
-)
+
+JOURNAL_ID = "SELECT value FROM meta WHERE name = 'journal_id'"
+NAME_IT = "INSERT INTO meta (name, value) VALUES ('journal_id', ?)"
 
 
 class Damaged(Exception):
     """The file is no journal that can be read."""
 
 
-def connect(path: Path) -> Connection:
-    """Open an existing file for its one owner, the calling thread."""
-    engine = create_engine(
-        "sqlite+pysqlite://",
-        creator=lambda: sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None),
-        poolclass=StaticPool,
-        hide_parameters=True,  # an error must not name a card
-    )
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
-    return engine.connect()
-
-
-def _prepare(raw: DBAPIConnection, _record: object) -> None:
-    cursor = raw.cursor()
-    for pragma in PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    driver(connection).execute("BEGIN IMMEDIATE")
-
-
-def driver(connection: Connection) -> sqlite3.Connection:
-    """Return the driver's own connection, for the few statements that run at every commit or outside of any."""
-    raw = connection.connection.driver_connection
-    assert isinstance(raw, sqlite3.Connection)
-    return raw
-
-
-def disconnect(connection: Connection) -> None:
-    """Close the connection and the file under it."""
-    connection.close()
-    connection.engine.dispose()
-
-
-def pragma(connection: Connection, words: str) -> object:
-    """Run a pragma outside any transaction (a checkpoint cannot run inside one); return its first value."""
-    answer = driver(connection).execute(f"PRAGMA {words}").fetchone()
-    return answer[0] if answer else None
-
-
-def fold(connection: Connection, path: Path) -> bool:
+def fold(connection: sqlite3.Connection, path: Path) -> bool:
     """Fold the write-ahead log into the file, cut it to nothing, take its room anew. False if another program reads.
 
-    A log that grows makes the file system write down its new length at every commit, which costs about as much as the
-    commit itself; one that is written over does not. Zeros where a log would begin are to SQLite an empty log.
+    Not inside a transaction: SQLite cannot do it there. A log that grows makes the file system write down its new
+    length at every commit, which costs about as much as the commit itself; one that is written over does not. Zeros
+    where a log would begin are to SQLite an empty log.
     """
-    if pragma(connection, "wal_checkpoint(TRUNCATE)"):
+    if value(connection, "PRAGMA wal_checkpoint(TRUNCATE)"):
         return False
     log = path.with_name(path.name + "-wal")
     with contextlib.suppress(OSError), log.open("r+b", buffering=0) as file:  # where there is no room, it grows
@@ -95,7 +41,7 @@ def fold(connection: Connection, path: Path) -> bool:
     return True
 
 
-def open_journal(path: Path, now: datetime) -> tuple[Connection, Opening]:
+def open_journal(path: Path, now: datetime) -> tuple[sqlite3.Connection, Opening]:
     """Open or begin the journal at `path`; what cannot be read is set aside first. Raises `JournalFault`."""
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise JournalFault(f"{path}: SQLite {sqlite3.sqlite_version} is too old, 3.37 is needed. Update the system.")
@@ -105,7 +51,7 @@ def open_journal(path: Path, now: datetime) -> tuple[Connection, Opening]:
         return _open(path)
     except Damaged as error:
         return _begin_anew(path, str(error), now)
-    except TROUBLE as error:
+    except sqlite3.Error as error:
         raise fault(path, error) from error
     except OSError as error:
         raise JournalFault(f"{path}: {error.strerror}. Check folder, owner and disk.") from error
@@ -128,21 +74,21 @@ def _sync_folder(folder: Path) -> None:
         os.close(fd)
 
 
-def _open(path: Path) -> tuple[Connection, Opening]:
-    connection: Connection | None = None
+def _open(path: Path) -> tuple[sqlite3.Connection, Opening]:
+    connection: sqlite3.Connection | None = None
     try:
         connection = connect(path)
         found = _version(connection)
-        with connection.begin():
+        with transaction(connection):
             schema.migrate(connection, found)
             journal_id = _journal_id(connection)
         fold(connection, path)  # ends a forgetting that was cut off
         return connection, Opening(journal_id, new=found == 0)
     except BaseException as error:
         if connection is not None:
-            disconnect(connection)
-        if isinstance(error, TROUBLE) and damaged(error):
-            raise Damaged(str(getattr(error, "orig", error))) from error
+            connection.close()
+        if damaged(error):
+            raise Damaged(str(error)) from error
         raise
 
 
@@ -161,25 +107,24 @@ def _refuse_foreign(path: Path) -> None:
         raise JournalFault(f"{path}: belongs to another program. Give the station a state directory of its own.")
 
 
-def _version(connection: Connection) -> int:
+def _version(connection: sqlite3.Connection) -> int:
     """Return the version of a sound file, 0 for an empty one; raise `Damaged` otherwise."""
-    version = pragma(connection, "user_version")
-    assert isinstance(version, int)
-    if (health := pragma(connection, "quick_check(1)")) != "ok":
+    version: int = value(connection, "PRAGMA user_version")
+    if (health := value(connection, "PRAGMA quick_check(1)")) != "ok":
         raise Damaged(str(health))
     return version
 
 
-def _journal_id(connection: Connection) -> str:
+def _journal_id(connection: sqlite3.Connection) -> str:
     """Return the file's own random name, giving a new file one."""
-    known = connection.execute(select(schema.meta.c.value).where(schema.meta.c.name == "journal_id")).scalar()
+    known: str | None = value(connection, JOURNAL_ID)
     if known is None:
         known = str(uuid.uuid4())
-        connection.execute(insert(schema.meta).values(name="journal_id", value=known))
-    return str(known)
+        connection.execute(NAME_IT, (known,))
+    return known
 
 
-def _begin_anew(path: Path, why: str, now: datetime) -> tuple[Connection, Opening]:
+def _begin_anew(path: Path, why: str, now: datetime) -> tuple[sqlite3.Connection, Opening]:
     aside = set_aside(path, now)
     _create_empty(path)
     connection, opening = _open(path)

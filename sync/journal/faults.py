@@ -3,21 +3,16 @@
 import sqlite3
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
-
 from kiosk.ports.journal import JournalFault
-
-TROUBLE = (DBAPIError, sqlite3.Error)
-"""What reading or writing the file may raise, through SQLAlchemy or beside it."""
 
 _NO_ROOM = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE}  # a quota or a file size limit shows as the second
 _NOT_OURS_TO_WRITE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
-def _code(error: Exception) -> int:
-    origin = error.orig if isinstance(error, DBAPIError) else error
-    return int(getattr(origin, "sqlite_errorcode", 0) or 0)
+def _code(error: BaseException) -> int:
+    """Return SQLite's extended code, 0 for what SQLite did not say (the driver's own complaints carry none)."""
+    return getattr(error, "sqlite_errorcode", 0) if isinstance(error, sqlite3.Error) else 0
 
 
 def no_room(error: Exception) -> bool:
@@ -25,7 +20,7 @@ def no_room(error: Exception) -> bool:
     return _code(error) in _NO_ROOM or _code(error) & 0xFF == sqlite3.SQLITE_FULL
 
 
-def damaged(error: Exception) -> bool:
+def damaged(error: BaseException) -> bool:
     return _code(error) & 0xFF in _DAMAGED
 
 
@@ -49,5 +44,4 @@ def _words(path: Path, error: Exception) -> str:
         return "is in use by another program. End that program; only the station may open its journal."
     if primary == sqlite3.SQLITE_IOERR:
         return "the disk failed to read or write. Check disk and cable; restart the station."
-    origin = error.orig if isinstance(error, DBAPIError) else error
-    return f"{type(origin).__name__}: {origin}. Restart the station and tell its makers."
+    return f"{type(error).__name__}: {error}. Restart the station and tell its makers."

@@ -6,6 +6,7 @@ calls. Everything that asks something blocks its caller: not for the runtime's t
 
 import logging
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -14,8 +15,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Connection
-
 from kiosk.domain.ids import CardNumber, TagUid
 from kiosk.domain.records import Entry
 from kiosk.ports.clock import Clock
@@ -23,9 +22,10 @@ from kiosk.ports.journal import JournalFault
 from sync.journal import reading, unfinished
 from sync.journal.ballast import Ballast
 from sync.journal.chain import Check
+from sync.journal.connection import transaction
 from sync.journal.database import open_journal
 from sync.journal.delivery import Delivery, Move
-from sync.journal.faults import TROUBLE, fault
+from sync.journal.faults import fault
 from sync.journal.lock import Lock
 from sync.journal.stamps import Boot, Stamp, ThisMachine, stamp
 from sync.journal.store import Step, Store
@@ -196,12 +196,12 @@ class StationJournal:
     def _silent(self) -> JournalFault:
         return JournalFault(f"{self.path}: the disk does not answer. Check the disk; restart the station.")
 
-    def _ask(self, question: Callable[[Connection], T]) -> T:
+    def _ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
         """Put a question to the file behind everything appended so far."""
 
         def ask(writer: Writer) -> T:
             connection = writer.store().connection
-            with connection.begin():
+            with transaction(connection):
                 return question(connection)
 
         return self._ask_writer(ask)
@@ -264,7 +264,7 @@ class StationJournal:
             job.answer.set_result(job.question(writer))
         except JournalFault as why:
             job.answer.set_exception(why)
-        except TROUBLE as error:
+        except sqlite3.Error as error:
             writer.discard()
             job.answer.set_exception(fault(self.path, error))
         except Exception as error:

@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import Enum, auto
 from pathlib import Path
 
+from sync.journal.connection import value
 from sync.journal.payload import wall_time
 from sync.journal.schema import APPLICATION_ID, VERSION
 
@@ -79,15 +80,14 @@ def _inside(path: Path) -> Look:
     if header and not header.startswith(_HEADER):
         return Look(Found.DAMAGED, reason="file is not a database")
     with _read_only(path) as connection:
-        version = _first(connection, "PRAGMA user_version")
-        assert isinstance(version, int)
-        if _first(connection, "PRAGMA application_id") != APPLICATION_ID:
-            tables = _first(connection, "SELECT count(*) FROM sqlite_master")
+        version: int = value(connection, "PRAGMA user_version")
+        if value(connection, "PRAGMA application_id") != APPLICATION_ID:
+            tables = value(connection, "SELECT count(*) FROM sqlite_master")
             return Look(Found.FOREIGN if tables else Found.NONE)
-        health = _first(connection, "PRAGMA quick_check(1)")
+        health = value(connection, "PRAGMA quick_check(1)")
         if health != "ok":
             return Look(Found.DAMAGED, version, reason=str(health))
-        last = _first(connection, "SELECT wall_utc FROM journal ORDER BY seq DESC LIMIT 1")
+        last = value(connection, "SELECT wall_utc FROM journal ORDER BY seq DESC LIMIT 1")
     found = Found.NEWER if version > VERSION else Found.SOUND
     return Look(found, version, last=wall_time(str(last)) if last else None)
 
@@ -100,8 +100,3 @@ def _read_only(path: Path) -> Iterator[sqlite3.Connection]:
     uri = f"{path.absolute().as_uri()}?mode=ro{alone}"
     with closing(sqlite3.connect(uri, uri=True, timeout=1.0)) as connection:
         yield connection
-
-
-def _first(connection: sqlite3.Connection, statement: str) -> object:
-    row = connection.execute(statement).fetchone()
-    return row[0] if row else None

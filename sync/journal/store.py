@@ -5,20 +5,20 @@ Steps of a write, each of which may be the last one this process ever does: `beg
 """
 
 import secrets
+import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from sqlalchemy import Connection, select
-
 from kiosk.domain.ids import CardNumber, ItemId
 from kiosk.domain.records import Entry, Kind
 from kiosk.ports.journal import JournalFault
-from sync.journal import reading, schema, unfinished
-from sync.journal.chain import SCHEMA, Field, digest, genesis
-from sync.journal.database import connect, disconnect, driver, fold
+from sync.journal import reading, unfinished
+from sync.journal.chain import FIELDS, SCHEMA, Field, digest, genesis
+from sync.journal.connection import connect, transaction
+from sync.journal.database import fold
 from sync.journal.delivery import Move, State
-from sync.journal.faults import TROUBLE, fault
+from sync.journal.faults import fault
 from sync.journal.payload import PROMISES, payload, redacted, wall_text
 from sync.journal.stamps import Stamp
 from sync.journal.values import Forgetting, Written
@@ -31,14 +31,25 @@ REMEMBERED = 32  # readers whose reference is kept at hand: those of the last mi
 LENDING = (Kind.CHECKOUT_APPROVED, Kind.LENT_OFFLINE)
 RETURNING = (Kind.CHECKIN_ACCEPTED, Kind.RETURNED_OFFLINE)
 
+LAST_ROW = "SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1"
+INSERT_ROW = f"INSERT INTO journal ({', '.join(FIELDS)}, hash) VALUES ({'?, ' * len(FIELDS)}?)"
+INSERT_PERSON = "INSERT INTO persons (card, ref) VALUES (?, ?)"
+INSERT_DELIVERY = """
+    INSERT INTO outbox (seq, txn_id, state, item, person_ref, lane_ref, sent_boot, sent_ns)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+MOVE_DELIVERY = "UPDATE outbox SET state = ?, tries = ?, reason = ?, sent_boot = ?, sent_ns = ? WHERE seq = ?"
+KEEP_OTHERS = "CREATE TEMP TABLE kept AS SELECT card, ref FROM persons WHERE ref <> ? ORDER BY card"
+EMPTY_PERSONS = "DELETE FROM persons"
+FILL_PERSONS = "INSERT INTO persons (card, ref) SELECT card, ref FROM kept ORDER BY card"
+DROP_KEPT = "DROP TABLE kept"
+
 
 class Store:
     """An open journal file: the end of its chain, and what may be done to it."""
 
-    def __init__(self, path: Path, connection: Connection, journal_id: str, step: Step) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, journal_id: str, step: Step) -> None:
         self._path = path
         self.connection = connection
-        self._driver = driver(connection)  # what SQLAlchemy adds to a statement is felt at every commit
         self.journal_id = journal_id
         self._step = step
         self._head = self._read_head()
@@ -46,16 +57,16 @@ class Store:
 
     @classmethod
     def reopened(cls, path: Path, journal_id: str, step: Step) -> "Store":
-        """Open again after a fault of the disk. Raises what `TROUBLE` names while it lasts."""
+        """Open again after a fault of the disk. Raises `sqlite3.Error` while it lasts."""
         connection = connect(path)
         try:
             return cls(path, connection, journal_id, step)
         except BaseException:
-            disconnect(connection)
+            connection.close()
             raise
 
     def close(self) -> None:
-        disconnect(self.connection)
+        self.connection.close()
 
     def write(self, batches: Sequence[Written]) -> bool:
         """Write all batches in one transaction. True if the outbox changed."""
@@ -64,18 +75,14 @@ class Store:
             for entry in batch.entries:
                 sheet.add(entry, batch.stamp)
         moves = [_moved(move) for batch in batches for move in batch.moves]
-        raw = self._driver
-        raw.execute("BEGIN IMMEDIATE")
-        with raw:  # commits at its end, or takes all back
+        run = self.connection.executemany
+        with transaction(self.connection):
             self._step("begin")
-            if sheet.persons:
-                raw.executemany(schema.INSERT_PERSON, sheet.persons)
-            raw.executemany(schema.INSERT_ROW, sheet.rows)
+            run(INSERT_PERSON, sheet.persons)
+            run(INSERT_ROW, sheet.rows)
             self._step("rows")
-            if sheet.deliveries:
-                raw.executemany(schema.INSERT_DELIVERY, sheet.deliveries)
-            if moves:
-                raw.executemany(schema.MOVE_DELIVERY, moves)
+            run(INSERT_DELIVERY, sheet.deliveries)
+            run(MOVE_DELIVERY, moves)
             self._step("deliveries")
             self._step("commit")
         self._head = sheet.head
@@ -90,7 +97,7 @@ class Store:
         table is emptied (its pages are overwritten with zeros) and filled again without the card.
         """
         self._refs = {}
-        with self.connection.begin():
+        with transaction(self.connection):
             ref = reading.person_of(self.connection, card)
             if ref is not None and (why := unfinished.needs_card(self.connection, ref)):
                 return Forgetting(False, why)
@@ -103,33 +110,29 @@ class Store:
         return Forgetting(True)
 
     def _rewrite_persons(self, without: str) -> None:
-        run = self.connection.exec_driver_sql
-        run("CREATE TEMP TABLE kept AS SELECT card, ref FROM persons WHERE ref <> ? ORDER BY card", (without,))
-        run("DELETE FROM persons")
-        run("INSERT INTO persons (card, ref) SELECT card, ref FROM kept ORDER BY card")
-        run("DROP TABLE kept")
+        self.connection.execute(KEEP_OTHERS, (without,))
+        for statement in (EMPTY_PERSONS, FILL_PERSONS, DROP_KEPT):
+            self.connection.execute(statement)
 
     def _truncate(self) -> None:
         """Fold the write-ahead log into the file and cut it to nothing."""
         try:
             alone = fold(self.connection, self._path)
-        except TROUBLE as error:
+        except sqlite3.Error as error:
             raise fault(self._path, error) from error
         if not alone:
             raise JournalFault(f"{self._path}: another program reads this file. End it and forget the reader again.")
 
     def _read_head(self) -> tuple[int, bytes]:
-        query = select(schema.journal.c.seq, schema.journal.c.hash).order_by(schema.journal.c.seq.desc()).limit(1)
-        with self.connection.begin():
-            last = self.connection.execute(query).first()
-        return (last.seq, last.hash) if last else (0, genesis(self.journal_id))
+        last = self.connection.execute(LAST_ROW).fetchone()
+        return (last["seq"], last["hash"]) if last else (0, genesis(self.journal_id))
 
 
 class _Sheet:
     """Rows being worked out for one transaction. It reads the file and writes nothing; nobody else writes meanwhile."""
 
     def __init__(
-        self, connection: Connection, journal_id: str, head: tuple[int, bytes], refs: dict[CardNumber, str]
+        self, connection: sqlite3.Connection, journal_id: str, head: tuple[int, bytes], refs: dict[CardNumber, str]
     ) -> None:
         self._connection = connection
         self._journal_id = journal_id
@@ -160,8 +163,7 @@ class _Sheet:
         if card is None:
             return None
         if card not in self.refs:
-            with self._connection.begin():
-                known = reading.person_of(self._connection, card)
+            known = reading.person_of(self._connection, card)
             self.refs[card] = known or secrets.token_hex(8)
             if known is None:
                 self.persons.append((card, self.refs[card]))
@@ -173,12 +175,11 @@ class _Sheet:
         state = State.UNKNOWN if doubtful else State.PENDING
         sent = (stamp.boot_id, stamp.boottime_ns) if doubtful else (None, None)
         lane = person or self._holder(entry.item)
-        self.deliveries.append((seq, entry.txn, str(state), entry.item, person, lane, 0, "", *sent))
+        self.deliveries.append((seq, entry.txn, str(state), entry.item, person, lane, *sent))
 
     def _holder(self, item: ItemId) -> str | None:
         if item not in self._holders:
-            with self._connection.begin():
-                self._holders[item] = reading.holder(self._connection, item)
+            self._holders[item] = reading.holder(self._connection, item)
         return self._holders[item]
 
 

@@ -3,59 +3,61 @@
 Where a transaction stands is told by the last of its rows that is decisive; receipts are told by the session.
 """
 
+import sqlite3
 from collections.abc import Iterable
-
-from sqlalchemy import Connection, func, select, text
 
 from kiosk.domain.ids import CardNumber, ItemId, SessionId, TxnId
 from kiosk.domain.records import Kind
 from sync.journal import schema
+from sync.journal.connection import value
 from sync.journal.reading import COLUMNS, card_of, person_of, select_rows
 from sync.journal.recovery import DECISIVE, ENDS, STANDS, UNANSWERED
-from sync.journal.schema import journal, outbox
 from sync.journal.values import OpenTransaction, OwedReceipt, Row
 
 RECENT = 200  # loans and renewals of a reader that are looked at for an owed receipt
 
 _ENDS_OF_E = schema.SESSION_ENDS.replace("kind", "e.kind")
-_OWES = text(
-    f"""NOT EXISTS (SELECT 1 FROM journal e WHERE e.session_id = journal.session_id
-            AND e.kind = 'receipt_printed' AND {_ENDS_OF_E})
-        AND (NOT EXISTS (SELECT 1 FROM journal e WHERE e.session_id = journal.session_id
-                AND e.kind = 'session_ended' AND {_ENDS_OF_E})
-            OR EXISTS (SELECT 1 FROM journal e WHERE e.session_id = journal.session_id
-                AND e.kind = 'receipt_failed' AND {_ENDS_OF_E}))"""  # noqa: S608  (constants alone)
-)
+_OWES = f"""
+    NOT EXISTS (SELECT 1 FROM journal e
+        WHERE e.session_id = journal.session_id AND e.kind = 'receipt_printed' AND {_ENDS_OF_E})
+    AND (NOT EXISTS (SELECT 1 FROM journal e
+            WHERE e.session_id = journal.session_id AND e.kind = 'session_ended' AND {_ENDS_OF_E})
+        OR EXISTS (SELECT 1 FROM journal e
+            WHERE e.session_id = journal.session_id AND e.kind = 'receipt_failed' AND {_ENDS_OF_E}))"""
+UNRECEIPTED = f"SELECT DISTINCT txn_id FROM journal WHERE txn_id IS NOT NULL AND {schema.OWED} AND {_OWES}"
+OWED_TO = f"""
+    SELECT {COLUMNS} FROM journal WHERE person_ref = ? AND session_id IS NOT NULL AND {schema.OWED} AND {_OWES}
+    ORDER BY seq DESC LIMIT {RECENT}"""
+# SQLite takes a bare column beside max() from the row that holds the maximum.
+LAST_DECISIVE = f"""
+    SELECT txn_id, kind, max(seq) FROM journal
+    WHERE txn_id IS NOT NULL AND kind IN ({", ".join(f"'{kind}'" for kind in sorted(DECISIVE))})
+    GROUP BY txn_id"""
+OF_TRANSACTION = f"SELECT {COLUMNS} FROM journal WHERE txn_id = ? ORDER BY seq"
+ENDS_OF_SESSION = f"SELECT kind FROM journal WHERE session_id = ? AND {schema.SESSION_ENDS}"
+LATER_OF_ITEM = f"""
+    SELECT seq FROM journal WHERE {schema.ITEM} = ? AND {schema.STANDS} AND seq > ? AND txn_id IS NOT ? LIMIT 1"""
+UNSETTLED_OF_PERSON = f"SELECT count(*) FROM outbox WHERE person_ref = ? AND {schema.UNSETTLED}"
 
 
-def open_transactions(connection: Connection) -> tuple[OpenTransaction, ...]:
+def open_transactions(connection: sqlite3.Connection) -> tuple[OpenTransaction, ...]:
     """Return what has no end: no answer, a tag not yet written, a receipt not yet offered. In order of beginning."""
     undecided = [txn for txn, kind in _last_decisive(connection) if kind not in ENDS]
-    unreceipted = connection.execute(
-        select(journal.c.txn_id).distinct().where(journal.c.txn_id.is_not(None), text(schema.OWED), _OWES)
-    ).scalars()
-    found = (_open_transaction(connection, txn) for txn in {*undecided, *map(TxnId, unreceipted)})
+    unreceipted = [TxnId(txn) for (txn,) in connection.execute(UNRECEIPTED).fetchall()]
+    found = (_open_transaction(connection, txn) for txn in {*undecided, *unreceipted})
     return tuple(sorted(found, key=lambda each: each.rows[0].seq))
 
 
-def _last_decisive(connection: Connection) -> list[tuple[TxnId, str]]:
-    """Return each transaction with the last kind that tells where it stands.
-
-    SQLite takes a bare column beside max() from the row that holds the maximum.
-    """
-    query = (
-        select(journal.c.txn_id, journal.c.kind, func.max(journal.c.seq))
-        .where(journal.c.txn_id.is_not(None), journal.c.kind.in_([str(kind) for kind in DECISIVE]))
-        .group_by(journal.c.txn_id)
-    )
-    return [(TxnId(txn), kind) for txn, kind, _ in connection.execute(query)]
+def _last_decisive(connection: sqlite3.Connection) -> list[tuple[TxnId, str]]:
+    """Return each transaction with the last kind that tells where it stands."""
+    return [(TxnId(txn), kind) for txn, kind, _ in connection.execute(LAST_DECISIVE).fetchall()]
 
 
-def _of_transaction(connection: Connection, txn: TxnId) -> tuple[Row, ...]:
-    return select_rows(connection, select(*COLUMNS).where(journal.c.txn_id == txn).order_by(journal.c.seq))
+def _of_transaction(connection: sqlite3.Connection, txn: TxnId) -> tuple[Row, ...]:
+    return select_rows(connection, OF_TRANSACTION, txn)
 
 
-def _open_transaction(connection: Connection, txn: TxnId) -> OpenTransaction:
+def _open_transaction(connection: sqlite3.Connection, txn: TxnId) -> OpenTransaction:
     own = _of_transaction(connection, txn)
     session = next((each.session for each in own if each.session), None)
     item = next((each.item for each in own if each.item), None)
@@ -77,11 +79,8 @@ def _stood_from(own: tuple[Row, ...]) -> int:
     return max((each.seq for each in own if each.kind in STANDS), default=own[0].seq)
 
 
-def _session_ends(connection: Connection, session: SessionId | None) -> set[str]:
-    if session is None:
-        return set()
-    query = select(journal.c.kind).where(journal.c.session_id == session, text(schema.SESSION_ENDS))
-    return set(connection.execute(query).scalars())
+def _session_ends(connection: sqlite3.Connection, session: SessionId | None) -> set[str]:
+    return {kind for (kind,) in connection.execute(ENDS_OF_SESSION, (session,)).fetchall()}
 
 
 def _owes(ends: Iterable[str]) -> bool:
@@ -89,42 +88,25 @@ def _owes(ends: Iterable[str]) -> bool:
     return Kind.RECEIPT_PRINTED not in ends and (Kind.SESSION_ENDED not in ends or Kind.RECEIPT_FAILED in ends)
 
 
-def _is_moot(connection: Connection, txn: TxnId, item: ItemId | None, after: int) -> bool:
-    if item is None:
-        return False
-    later = select(journal.c.seq).where(
-        text("json_extract(payload, '$.item') = :item"),
-        text(schema.STANDS),
-        journal.c.seq > after,
-        journal.c.txn_id.is_distinct_from(txn),
-    )
-    return connection.execute(later.limit(1), {"item": item}).first() is not None
+def _is_moot(connection: sqlite3.Connection, txn: TxnId, item: ItemId | None, after: int) -> bool:
+    return value(connection, LATER_OF_ITEM, item, after, txn) is not None
 
 
-def receipts_owed(connection: Connection, card: CardNumber) -> tuple[OwedReceipt, ...]:
+def receipts_owed(connection: sqlite3.Connection, card: CardNumber) -> tuple[OwedReceipt, ...]:
     """Return the sessions of a reader that still owe a receipt, the oldest first."""
     person = person_of(connection, card)
     if person is None:
         return ()
-    recent = select_rows(
-        connection,
-        select(*COLUMNS)
-        .where(journal.c.person_ref == person, journal.c.session_id.is_not(None), text(schema.OWED), _OWES)
-        .order_by(journal.c.seq.desc())
-        .limit(RECENT),
-    )
     sessions: dict[SessionId, list[Row]] = {}
-    for each in reversed(recent):
+    for each in reversed(select_rows(connection, OWED_TO, person)):
         if each.session is not None:
             sessions.setdefault(each.session, []).append(each)
     return tuple(OwedReceipt(session, card, tuple(own)) for session, own in sessions.items())
 
 
-def needs_card(connection: Connection, person: str) -> str:
+def needs_card(connection: sqlite3.Connection, person: str) -> str:
     """Say what still needs this person's card, or nothing."""
-    waiting = connection.execute(
-        select(func.count()).where(outbox.c.person_ref == person, text(schema.UNSETTLED))
-    ).scalar_one()
+    waiting: int = value(connection, UNSETTLED_OF_PERSON, person)
     if waiting:
         return (
             f"{waiting} loans or returns of this reader are not yet confirmed by the library system. "

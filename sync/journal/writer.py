@@ -7,13 +7,14 @@ ballast again.
 
 import contextlib
 import logging
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
 from kiosk.domain.records import Kind
 from kiosk.ports.journal import JournalFault
 from sync.journal.ballast import Ballast
-from sync.journal.faults import TROUBLE, fault, no_room
+from sync.journal.faults import fault, no_room
 from sync.journal.payload import BadEntry, check
 from sync.journal.store import Step, Store
 from sync.journal.values import Written
@@ -43,7 +44,7 @@ class Writer:
         if self._store is None:
             try:
                 self._store = Store.reopened(self._path, self._journal_id, self._step)
-            except TROUBLE as error:
+            except sqlite3.Error as error:
                 raise fault(self._path, error) from error
         return self._store
 
@@ -58,7 +59,7 @@ class Writer:
                 self.changed = self.store().write(good)
         except JournalFault as error:
             return [why or error for why in outcomes]
-        except TROUBLE as error:
+        except sqlite3.Error as error:
             return self._after(error, batches, outcomes)
         except Exception as error:
             LOG.exception("journal: a write failed in a way that was not foreseen")
@@ -87,7 +88,7 @@ class Writer:
     def discard(self) -> None:
         """Drop the connection; the next use opens the file again."""
         if self._store is not None:
-            with contextlib.suppress(*TROUBLE):
+            with contextlib.suppress(sqlite3.Error):
                 self._store.close()
             self._store = None
 

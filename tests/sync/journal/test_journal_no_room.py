@@ -14,7 +14,6 @@ from kiosk.domain.ids import CardNumber, ItemId, SessionId, TxnId
 from kiosk.domain.records import Entry, Kind
 from kiosk.ports.journal import JournalFault
 from sync.journal.ballast import Ballast
-from sync.journal.database import driver
 from sync.journal.values import Verdict
 from sync.journal.writer import BEGINNINGS
 
@@ -217,7 +216,7 @@ def test_a_connection_that_broke_is_thrown_away_and_the_next_write_has_a_new_one
     journal = bench.started(step=step)
     note = Entry(Kind.STAFF_CALLED)
     journal.write([note])
-    journal._ask(lambda connection: held.append(driver(connection)))
+    journal._ask(held.append)
     with pytest.raises(JournalFault, match="Cannot operate on a closed database"):
         journal.write([note])
     journal.write([note])
@@ -229,7 +228,7 @@ def test_a_question_that_fails_is_answered_in_words(bench: Any, caplog: pytest.L
     with pytest.raises(JournalFault, match="ZeroDivisionError"):
         journal._ask(lambda _: 1 // 0)
     with pytest.raises(JournalFault, match="no such table"):
-        journal._ask(lambda connection: connection.exec_driver_sql("SELECT * FROM nowhere"))
+        journal._ask(lambda connection: connection.execute("SELECT * FROM nowhere"))
     journal.write([Entry(Kind.STAFF_CALLED)])
     assert journal.verify() == Verdict(1)
     assert "a question failed" in caplog.text
@@ -238,7 +237,7 @@ def test_a_question_that_fails_is_answered_in_words(bench: Any, caplog: pytest.L
 def test_a_file_that_was_taken_away_is_missed_when_it_must_be_opened_again(bench: Any) -> None:
     journal = bench.started()
     with pytest.raises(JournalFault):
-        journal._ask(lambda connection: connection.exec_driver_sql("SELECT * FROM nowhere"))
+        journal._ask(lambda connection: connection.execute("SELECT * FROM nowhere"))
     bench.path.rename(bench.folder / "elsewhere")
     with pytest.raises(JournalFault, match="may not be written"):
         journal.write([Entry(Kind.STAFF_CALLED)])

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import inspect
 
 from kiosk.domain.ids import CardNumber, ItemId, TxnId
 from kiosk.domain.records import Entry, Kind
 from kiosk.ports.journal import JournalFault
 from sync.journal import schema
 from sync.journal.chain import FIELDS, digest, genesis
-from sync.journal.database import LOG_ROOM, connect, disconnect, set_aside
+from sync.journal.connection import connect, value
+from sync.journal.database import LOG_ROOM, set_aside
 from sync.journal.delivery import State
 from sync.journal.values import Verdict
 
@@ -40,31 +40,13 @@ def test_only_the_stations_user_may_read_it(bench: Any) -> None:
     assert modes == {"journal.db": 0o600, "journal.db-wal": 0o600, "journal.db.lock": 0o600}
 
 
-def test_tables_are_those_the_statements_were_made_for(bench: Any) -> None:
-    bench.started()
-    bench.opened[0].close()
-    connection = connect(bench.path)
-    there = inspect(connection)
-    for table in schema.metadata.sorted_tables:
-        keys = {column.name for column in table.primary_key}
-        columns = {
-            each["name"]: each["nullable"] and each["name"] not in keys for each in there.get_columns(table.name)
-        }
-        assert columns == {column.name: bool(column.nullable) for column in table.columns}, table.name
-        assert list(columns) == [column.name for column in table.columns]  # rows are inserted by position
-    disconnect(connection)
-
-
 def test_it_is_kept_as_durably_as_was_promised(bench: Any) -> None:
     bench.started()
     bench.opened[0].close()
     connection = connect(bench.path)
-    found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")}
-    assert found == {"journal_mode": "wal", "synchronous": 2}
-    assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
-    assert connection.exec_driver_sql("PRAGMA locking_mode").scalar() == "exclusive"
-    assert connection.exec_driver_sql("PRAGMA temp_store").scalar() == 2
-    disconnect(connection)
+    wanted = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "locking_mode": "exclusive", "temp_store": 2}
+    assert {name: value(connection, f"PRAGMA {name}") for name in wanted} == wanted
+    connection.close()
 
 
 def test_the_log_has_its_room_from_the_start_and_does_not_grow(bench: Any) -> None:
@@ -260,7 +242,7 @@ def test_another_program_on_the_file_is_refused_and_refuses(bench: Any, monkeypa
     holding = sqlite3.connect(bench.path)
     holding.execute("BEGIN IMMEDIATE")
     monkeypatch.setattr(
-        "sync.journal.database.PRAGMAS", ("busy_timeout = 0", "journal_mode = WAL", "secure_delete = ON")
+        "sync.journal.connection.PRAGMAS", ("busy_timeout = 0", "journal_mode = WAL", "secure_delete = ON")
     )
     with pytest.raises(JournalFault, match="is in use by another program"):
         bench.journal().start()

@@ -274,7 +274,7 @@ def test_an_outcome_that_cannot_be_written_is_asked_for_again(desk: Any, monkeyp
 
 def test_a_loan_whose_reader_is_not_known_any_more_is_shown(desk: Any) -> None:
     desk.lends("solaris")
-    desk.journal._ask(lambda connection: connection.exec_driver_sql("DELETE FROM persons"))
+    desk.journal._ask(lambda connection: connection.execute("DELETE FROM persons"))
     desk.outbox.work()
     assert desk.told() == [("replay_review", "whose loan it is was forgotten")]
 
