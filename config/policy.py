@@ -3,7 +3,6 @@
 What is not said keeps its shipped default (`config/defaults/policy.toml` shows all of them).
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -12,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
-from config import hours
+from config import hours, patterns
 from config.faults import ConfigFault
 from config.reading import check, parse
 from kiosk.domain.plan import WeeklyPlan
@@ -23,19 +22,11 @@ MOST_CLOSED_DAYS = 1000
 _DEFAULT = Rules()
 
 
-def _pattern(text: str) -> str:
-    try:
-        re.compile(text)
-    except (re.error, RecursionError, OverflowError) as fault:
-        raise ValueError(f"no regular expression: {fault}") from None
-    return text
-
-
 def _word(value: Enum) -> str:
     return value.name.lower()
 
 
-Pattern = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_pattern)]
+Pattern = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(patterns.checked)]
 Isil = Annotated[str, Field(max_length=16)]
 
 
@@ -156,6 +147,8 @@ def load_policy(text: str, path: str | Path) -> Policy:
     checked = check(document, (), document.values, _Document)
     if isinstance(checked, list):
         raise ConfigFault(checked)
+    if patterns.swallows(checked.readers.card, checked.lending.item):
+        raise ConfigFault([patterns.clash(document, checked.readers.card)])
     plan = WeeklyPlan(checked.hours.week, frozenset(checked.hours.closed))
     return Policy(checked.version, _rules(checked), plan)
 

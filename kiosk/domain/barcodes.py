@@ -5,6 +5,9 @@ from enum import Enum, auto
 
 from kiosk.domain.rules import Rules
 
+LONGEST = 128
+"""Characters: a library's barcodes have up to 64, and the cost of matching a pattern grows with the text."""
+
 
 class Scanned(Enum):
     CARD = auto()
@@ -13,7 +16,12 @@ class Scanned(Enum):
 
 
 def classify(text: str, rules: Rules) -> Scanned:
-    """Tell a card from an item by the library's own patterns; a text that matches both is a card."""
+    """Tell a card from an item by the library's own patterns; a text that matches both is a card.
+
+    The patterns are those that `config.patterns` let pass: no text takes long.
+    """
+    if len(text) > LONGEST:
+        return Scanned.UNKNOWN
     if re.fullmatch(rules.card_pattern, text):
         return Scanned.CARD
     if re.fullmatch(rules.item_pattern, text):
