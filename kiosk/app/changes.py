@@ -200,7 +200,8 @@ class Changes:
         return None
 
     def _tell(self, asked: _Asked, outcome: Answer | bool) -> None:
-        not_recorded = asked.words.tell_refused(asked.session, asked.item, Refusal(Reason.NOT_RECORDED))
+        reason = Reason.RETURN_NOT_RECORDED if asked.words is CHECKIN else Reason.NOT_RECORDED
+        not_recorded = asked.words.tell_refused(asked.session, asked.item, Refusal(reason))
         if isinstance(outcome, bool):
             row = asked.row(asked.words.unknown if outcome else asked.words.not_sent)
             if outcome:

@@ -21,6 +21,8 @@ class Reason(Enum):
     UNKNOWN_ITEM = auto()
     REFERENCE_ONLY = auto()
     SET_INCOMPLETE = auto()
+    SAME_NUMBER = auto()
+    """Another tag with this number is in the list: about this one nobody was asked."""
     LEFT_BEFORE = auto()
     NOT_RENEWABLE = auto()
     RENEWED_TOO_OFTEN = auto()
@@ -37,6 +39,9 @@ class Reason(Enum):
     PIN_LOCKED = auto()
     # us
     NOT_RECORDED = auto()
+    """The journal did not take a loan or a renewal."""
+    RETURN_NOT_RECORDED = auto()
+    """The journal did not take a return: the book is still on its reader's loan."""
     OFFLINE_LIMIT = auto()
     NEEDS_ABIS = auto()
     """Only the ABIS can do this, and it does not answer."""

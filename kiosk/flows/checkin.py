@@ -303,7 +303,7 @@ def _joined(now: Checkin, known: Book, seen: Book, facts: TagFacts, session: Ses
     """A tag of a book that is on the list already: a part of a set, the book scanned before, or another copy."""
     parts = max(known.parts, facts.parts)
     if len(known.uids) >= parts:
-        return now.put(seen, seen.stays(Refusal(Reason.OTHER))), ()
+        return now.put(seen, seen.stays(Refusal(Reason.SAME_NUMBER))), ()
     rest, book = now.without(seen), replace(known, uids=(*known.uids, facts.uid), parts=parts)
     if book.returned:
         return rest.put(known, replace(book, stage=Stage.ARMING)), _arm(book)
@@ -322,9 +322,9 @@ def _recorded(book: Book, event: Event, session: SessionId, rules: Rules) -> Tur
         case Stage.RECORDING_OFFLINE, Recorded(_, Intent.OFFLINE_CHECKIN, _, _):
             return _taken(replace(book, offline=True))
         case Stage.RECORDING, NotRecorded(_, Intent.CHECKIN, _):
-            return book.stays(Refusal(Reason.NOT_RECORDED)), ()
+            return book.stays(Refusal(Reason.RETURN_NOT_RECORDED)), ()
         case Stage.RECORDING_OFFLINE, NotRecorded(_, Intent.OFFLINE_CHECKIN, _):
-            return book.stays(Refusal(Reason.NOT_RECORDED)), ()
+            return book.stays(Refusal(Reason.RETURN_NOT_RECORDED)), ()
         case Stage.ASKING, CheckinAccepted(_, returned):
             return _taken(replace(book, answer=returned))
         case Stage.ASKING, CheckinRefused(_, _, refusal):

@@ -179,7 +179,7 @@ def _joined(now: Checkout, known: Book, seen: Book, facts: TagFacts, asker: Aske
     """A tag of a book that is on the list already: a part of a set, the book scanned before, or another copy."""
     parts = max(known.parts, facts.parts)
     if len(known.uids) >= parts:
-        return now.put(seen, seen.stays(Refusal(Reason.OTHER))), ()
+        return now.put(seen, seen.stays(Refusal(Reason.SAME_NUMBER))), ()
     rest, book = now.without(seen), replace(known, uids=(*known.uids, facts.uid), parts=parts, owner=facts.owner)
     if book.stage in (Stage.DISARMING, Stage.PUT_BACK, Stage.YOURS):
         after, effects = borrowing.released(book)

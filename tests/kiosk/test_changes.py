@@ -143,7 +143,8 @@ def test_an_answer_that_cannot_be_written_is_told_as_not_recorded(
     place.changes.make(asked)
     assert place.journal.rows == []
     (told,) = place.told
-    assert getattr(told, "refusal", None) == Refusal(Reason.NOT_RECORDED), kind
+    reason = Reason.RETURN_NOT_RECORDED if isinstance(asked, RequestCheckin) else Reason.NOT_RECORDED
+    assert getattr(told, "refusal", None) == Refusal(reason), kind
 
 
 def test_nothing_that_changes_something_is_sent_twice() -> None:

@@ -298,7 +298,7 @@ def test_a_second_book_with_the_same_number_is_not_opened_by_the_loan_of_the_fir
     story = Story().borrows(SOLARIS, twin)
     rows = story.sees(Checkout).rows
     assert [row.state for row in rows] == [RowState.YOURS, RowState.STAYS]
-    assert [row.refusal and row.refusal.reason for row in rows] == [None, Reason.OTHER]
+    assert [row.refusal and row.refusal.reason for row in rows] == [None, Reason.SAME_NUMBER]
     assert not story.opened(twin)
     story.lifts(twin)
     assert len(story.sees(Checkout).rows) == 1

@@ -110,7 +110,7 @@ def test_a_book_that_another_reader_waits_for_goes_to_its_shelf_without_a_name()
 def test_a_return_that_cannot_be_recorded_is_not_made_and_tried_anew_when_laid_again() -> None:
     story = Story().on(Record, lambda asked: NotRecorded(asked.session, asked.intent, asked.item))
     story.chooses(Task.CHECKIN).lays(SOLARIS)
-    assert story.reason(SOLARIS) is Reason.NOT_RECORDED
+    assert story.reason(SOLARIS) is Reason.RETURN_NOT_RECORDED
     assert not story.of(RequestCheckin)
     story.as_before(Record).lifts(SOLARIS).lays(SOLARIS)
     assert story.state(SOLARIS) is RowState.RETURNED
@@ -259,6 +259,7 @@ def test_a_disc_that_comes_while_the_set_is_being_asked_about_is_armed_with_it()
 def test_a_second_book_with_the_same_number_is_kept_for_sorting() -> None:
     story = returning(SOLARIS, Copy(SOLARIS.item, SOLARIS.title, PICNIC.tags))
     assert sorted(row.state.name for row in story.sees(Checkin).rows) == ["RETURNED", "STAYS"]
+    assert [row.refusal.reason for row in story.sees(Checkin).rows if row.refusal] == [Reason.SAME_NUMBER]
 
 
 @tells("barcode-only desk")
@@ -473,4 +474,4 @@ def test_a_return_recorded_here_that_cannot_be_written_is_not_made() -> None:
         lambda asked: NotRecorded(asked.session, asked.intent, asked.item) if asked.txn else story.answer(asked),
     )
     story.chooses(Task.CHECKIN).lays(SOLARIS)
-    assert story.sees(Checkin).rows[0].refusal.reason is Reason.NOT_RECORDED
+    assert story.sees(Checkin).rows[0].refusal.reason is Reason.RETURN_NOT_RECORDED

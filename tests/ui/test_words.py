@@ -2,6 +2,7 @@
 
 import ast
 import re
+from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
@@ -14,16 +15,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ui
+from kiosk.domain.items import Destination
 from kiosk.domain.money import Money
 from kiosk.domain.refusal import Reason, Refusal
-from kiosk.domain.rules import Hours, Mode
+from kiosk.domain.rules import Hours, Interval, Mode
 from kiosk.events import Choice
-from kiosk.views import Banner, Checkout, Count, Frame, Row, RowState
+from kiosk.views import Banner, Checkout, Count, Frame, PutBack, Row, RowState
 from ui.text.aloud import aloud
 from ui.text.aloud_ru import cardinal
 from ui.text.catalogue import Words, bound, languages, load
+from ui.text.putting_back import put_back, ready
 from ui.text.refusals import by_staff, choice_texts, explain, question, short, staff
-from ui.text.sentences import checkout_lead, count_sentence, greeting, state_text, until
+from ui.text.sentences import (
+    checkout_lead,
+    count_sentence,
+    greeting,
+    opens,
+    row_lines,
+    state_text,
+    until,
+    where_to,
+)  # fmt: skip
 from ui.touch.samples import NOW
 
 TAGS = languages()
@@ -303,6 +315,115 @@ def test_a_queue_is_told_in_people_and_a_limit_in_books() -> None:
 def test_every_answer_has_a_label_and_a_note(reason: Reason, choice: Choice, tag: str) -> None:
     words = load(tag)
     assert all(text and not text.startswith("choice.") for text in choice_texts(words, reason, choice.name.lower()))
+
+
+def test_a_closed_library_opens_at_an_hour_and_not_from_one() -> None:
+    night = Hours(date(2026, 11, 20), Mode.CLOSED, None, (), (date(2026, 11, 21), time(10)))
+    morning = replace(night, intervals=(Interval(time(10), time(19), Mode.STAFFED),))
+    for words, tomorrow, today in (
+        (RU, "завтра в 10:00", "сегодня в 10:00"),
+        (EN, "tomorrow at 10:00", "today at 10:00"),
+    ):
+        assert plain(opens(words, night, time(23))) == tomorrow
+        assert plain(opens(words, morning, time(8))) == today
+
+
+# --- what is left to do ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("n", "lent", "returned"),
+    [
+        (1, "Готова 1 из 6 ваших книг", "Готова 1 из 6 принятых книг"),
+        (2, "Готовы 2 из 6 ваших книг", "Готовы 2 из 6 принятых книг"),
+        (5, "Готово 5 из 6 ваших книг", "Готово 5 из 6 принятых книг"),
+        (0, "Готово 0 из 6 ваших книг", "Готово 0 из 6 принятых книг"),
+    ],
+)
+def test_how_many_are_ready_agrees_with_its_number(n: int, lent: str, returned: str) -> None:
+    assert plain(ready(RU, PutBack(Frame(), (), n, 6))) == lent
+    assert plain(ready(RU, PutBack(Frame(), (), n, 6, returning=True))) == returned
+    assert plain(ready(EN, PutBack(Frame(), (), 1, 6))) == "1 of your 6 books is ready"
+
+
+@pytest.mark.parametrize("tag", TAGS)
+@pytest.mark.parametrize("rows", [1, 2])
+def test_a_lent_book_that_stays_closed_goes_to_the_shelf_or_to_staff_who_are_there(rows: int, tag: str) -> None:
+    """Nobody reads a receipt at the exit, and there may be no printer."""
+    words, books = load(tag), tuple(Row(str(at), RowState.PUT_BACK) for at in range(rows))
+    alone, with_staff = (
+        plain(put_back(words, PutBack(Frame(hours=hours), books, stuck=True))[1]) for hours in (EVENING, STAFFED)
+    )
+    assert {"ru": "«Разобрать»", "en": '"To sort"'}[tag] in alone
+    assert plain(staff(words, EVENING)) in alone
+    assert alone != with_staff
+    for said in (alone, with_staff):
+        assert not re.search("чек|выход|receipt|exit", said)
+
+
+@pytest.mark.parametrize(
+    ("line", "one", "two", "five"),
+    [
+        ("farewell.renewed", "Продлена 1 книга", "Продлено 2 книги", "Продлено 5 книг"),
+        ("farewell.returned", "Принята 1 книга", "Принято 2 книги", "Принято 5 книг"),
+        ("checkin.title_done", "Принята 1 книга", "Принято 2 книги", "Принято 5 книг"),
+    ],
+)
+def test_what_was_done_is_said_in_one_grammar(line: str, one: str, two: str, five: str) -> None:
+    assert [plain(RU.count(line, n)) for n in (1, 2, 5)] == [one, two, five]
+
+
+def test_a_return_that_came_to_nothing_leaves_the_book_with_its_reader() -> None:
+    """Nothing of a loan is said, and nobody is sent to a shelf with a book that is still on a reader's card."""
+    undone = Refusal(Reason.RETURN_NOT_RECORDED)
+    row = Row("1", RowState.STAYS, refusal=undone, destination=Destination.SORTING)
+    assert [plain(line) for line in row_lines(RU, row, None)] == ["Не принята", "возврат не записан"]
+    assert [plain(line) for line in row_lines(EN, row, None)] == ["Not returned", "return not recorded"]
+    for words, sort in ((RU, "Разобрать"), (EN, "To sort")):
+        told = explain(words, undone, EVENING)
+        for text in (*where_to(words, row), told.why, *told.steps):
+            assert sort not in text
+            assert not re.search("на вас|your card", plain(text))
+    unasked = replace(row, refusal=Refusal(Reason.NEEDS_ABIS))
+    assert where_to(RU, unasked) == where_to(RU, row)
+    assert row_lines(RU, replace(unasked, destination=None), None)[0] == "Остаётся здесь"  # at checkout
+
+
+def test_the_count_at_return_says_not_returned_instead_of_stays() -> None:
+    count = Count(3, stays=1, returned=2)
+    assert plain(count_sentence(RU, count, returning=True)) == "На столике 3: принято 2, 1 не принята"
+    assert plain(count_sentence(EN, count, returning=True)) == "3 on the desk: 2 returned, 1 not returned"
+    assert plain(count_sentence(RU, Count(1, stays=1), returning=True)) == "На столике 1: 1 не принята"
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_a_second_tag_with_the_same_number_blames_no_catalogue(tag: str) -> None:
+    words = load(tag)
+    one, other = (explain(words, Refusal(reason), EVENING) for reason in (Reason.SAME_NUMBER, Reason.OTHER))
+    assert one.why != other.why
+    assert "не спрашивали" in plain(one.why) or "did not ask" in plain(one.why)
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_a_fee_says_what_it_is_for_and_that_it_waits_for_a_yes(tag: str) -> None:
+    words = load(tag)
+    for fee in (Money(5000, "RUB"), None):
+        why = plain(explain(words, Refusal(Reason.FEE, fee=fee), EVENING).why)
+        assert re.search("Выдача этой книги|[Bb]orrowing this book|This book is lent", why)
+        assert re.search("Без вашего согласия|without your yes", why)
+    assert "50 ₽" in plain(explain(words, Refusal(Reason.FEE, fee=Money(5000, "RUB")), EVENING).why)
+
+
+def test_over_the_limit_a_book_is_lifted_and_laid_down_again() -> None:
+    told = [plain(explain(words, Refusal(Reason.LIMIT_REACHED, limit=20), EVENING).steps[0]) for words in (RU, EN)]
+    assert "положите *снова*" in told[0]
+    assert "put it down *again*" in told[1]
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_nothing_is_promised_that_the_library_may_not_keep(tag: str) -> None:
+    said = [form.lower() for forms in load(tag).messages.values() for form in forms]
+    assert [form for form in said if re.search("начисл|count against|станет вашей|can be yours", form)] == []
 
 
 def test_doors_are_told_in_words() -> None:

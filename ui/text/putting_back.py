@@ -2,6 +2,7 @@
 
 from kiosk.views import PutBack
 from ui.text.catalogue import Words
+from ui.text.refusals import by_staff
 
 
 def put_back(words: Words, view: PutBack) -> tuple[str, str]:
@@ -16,8 +17,11 @@ def put_back(words: Words, view: PutBack) -> tuple[str, str]:
 
 
 def _stuck(words: Words, view: PutBack) -> tuple[str, str]:
-    name = "put_back.return.stuck" if view.returning else "put_back.stuck"
-    return words.say(f"{name}.title"), words.say("put_back.lay.stuck" if view.by_barcode else name)
+    if not view.returning:
+        name = "put_back.stuck_many" if len(view.rows) > 1 else "put_back.stuck"
+        return words.say("put_back.stuck.title"), by_staff(words, name, view.frame.hours)
+    said = "put_back.lay.stuck" if view.by_barcode else "put_back.return.stuck"
+    return words.say("put_back.return.stuck.title"), words.say(said)
 
 
 def ready(words: Words, view: PutBack) -> str:
@@ -25,4 +29,4 @@ def ready(words: Words, view: PutBack) -> str:
     if view.total < 2:
         return ""
     text = "put_back.return.ready" if view.returning else "put_back.ready"
-    return words.say(text, ready=view.ready, total=view.total)
+    return words.count(text, view.ready, total=view.total)

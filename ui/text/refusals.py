@@ -18,6 +18,7 @@ _FIRST_STEPS = {
     Reason.WRONG_PIN: (),
     Reason.NEEDS_ABIS: (),
     Reason.RECEIPT_UNPRINTED: (),
+    Reason.RETURN_NOT_RECORDED: (),
     Reason.CARD_EXPIRED: ("refusal.return_now",),
     Reason.CARD_BLOCKED: ("refusal.return_now",),
     Reason.CARD_LOST: ("refusal.return_now",),

@@ -10,11 +10,14 @@ from kiosk.views import Banner, Checkout, Count, Home, LoanRow, Loans, LoanState
 from ui.text.catalogue import Words
 from ui.text.refusals import question, short
 
+UNDONE = (Reason.RETURN_NOT_RECORDED, Reason.NEEDS_ABIS)
+"""Why a return may come to nothing: the book is still on its reader's loan."""
+
 # --- the count -------------------------------------------------------------------------------------------------------
 
 
-def kinds(words: Words, count: Count) -> list[tuple[str, str]]:
-    """Return what the books are, as (state, text), in the order they are told."""
+def kinds(words: Words, count: Count, *, returning: bool = False) -> list[tuple[str, str]]:
+    """Return what the books are, as (state, text), in the order they are told. `returning`: what stays is not taken."""
     lines = [
         ("yours", count.yours),
         ("recorded", count.recorded),
@@ -22,17 +25,18 @@ def kinds(words: Words, count: Count) -> list[tuple[str, str]]:
         ("stays", count.stays),
         ("asking", count.asking),
     ]
-    return [(name, words.count(f"count.kind.{name}", n)) for name, n in lines if n]
+    said = {"stays": "not_taken"} if returning else {}
+    return [(name, words.count(f"count.kind.{said.get(name, name)}", n)) for name, n in lines if n]
 
 
-def count_sentence(words: Words, count: Count) -> str:
+def count_sentence(words: Words, count: Count, *, returning: bool = False) -> str:
     """Return "На столике 5: ваших 4, 1 остаётся здесь"."""
-    n, alone = count.on_pad, count.asking + count.recorded + count.returned == 0
+    n, alone = count.on_pad, count.asking + count.recorded + count.returned == 0 and not returning
     if n and alone and count.yours == n and not count.stays:
         return words.say("count.one_yours") if n == 1 else words.say("count.all_yours", n=n)
     if n and alone and count.stays == n and not count.yours:
         return words.say("count.one_stays") if n == 1 else words.say("count.all_stay", n=n)
-    parts = ", ".join(text for _, text in kinds(words, count))
+    parts = ", ".join(text for _, text in kinds(words, count, returning=returning))
     if not n:
         return words.say("count.empty_but", parts=parts) if parts else words.say("count.empty")
     return words.say("count.sentence", n=n, parts=parts)
@@ -64,9 +68,10 @@ def row_lines(words: Words, row: Row, today: date | None) -> tuple[str, str]:
     """Return the two lines of a book's state."""
     match row.state:
         case RowState.STAYS:
-            return words.say("row.stays"), short(words, row.refusal or Refusal(Reason.OTHER))
+            name = "row.not_taken" if not_taken(row) else "row.stays"
+            return words.say(name), short(words, row.refusal or Refusal(Reason.OTHER))
         case RowState.QUESTION:
-            return words.say("row.question"), question(words, row.refusal or Refusal(Reason.OTHER))
+            return words.say("row.question"), _question(words, row, today)
         case RowState.YOURS:
             return words.say("row.yours"), until(words, row.due, today)
         case RowState.RECORDED if row.destination is None and not row.lay_down:
@@ -80,6 +85,21 @@ def row_lines(words: Words, row: Row, today: date | None) -> tuple[str, str]:
         case other:
             name = other.name.lower()
             return words.say(f"row.{name}"), words.say(f"row.{name}.note")
+
+
+def not_taken(row: Row) -> bool:
+    """Return whether a return came to nothing, so that the book is better not left here."""
+    returned = row.state is RowState.STAYS and row.destination is not None
+    return returned and row.refusal is not None and row.refusal.reason in UNDONE
+
+
+def _question(words: Words, row: Row, today: date | None) -> str:
+    """What is asked; of a book of one's own whose day is past, that first."""
+    refusal = row.refusal or Refusal(Reason.OTHER)
+    due = row.due or refusal.until
+    if refusal.reason is Reason.ALREADY_YOURS and due is not None and today is not None and due < today:
+        return until(words, due, today)
+    return question(words, refusal)
 
 
 def until(words: Words, day: date | None, today: date | None) -> str:
@@ -111,6 +131,8 @@ def where_to(words: Words, row: Row) -> tuple[str, str]:
     note = words.say(notes[row.destination]) if row.destination in notes else ""
     if row.state is RowState.RECORDED:
         note = words.say("checkin.recorded.note")
+    if not_taken(row):
+        return words.say("checkin.keep"), words.say("checkin.keep.note")
     if row.state is RowState.STAYS:
         return words.say("checkin.sort"), short(words, row.refusal) if row.refusal else ""
     if row.bin:
@@ -244,11 +266,11 @@ def state_text(words: Words, hours: Hours | None) -> tuple[str, str]:
 
 
 def opens(words: Words, hours: Hours, now: time) -> str:
-    """Return when a closed library opens: "сегодня с 10:00"; empty where it is not known."""
+    """Return when a closed library opens: "сегодня в 10:00"; empty where it is not known."""
     later = [part for part in hours.intervals if part.mode is not Mode.CLOSED and part.start > now]
     if later:
-        return words.say("when.from", day=words.say("when.today"), time=words.time(later[0].start))
+        return words.say("when.at", day=words.say("when.today"), time=words.time(later[0].start))
     if hours.next_staffed is None or hours.next_staffed[0] <= hours.day - timedelta(days=1):
         return ""
     day, at = hours.next_staffed
-    return words.say("when.from", day=words.when(day, hours.day), time=words.time(at))
+    return words.say("when.at", day=words.when(day, hours.day), time=words.time(at))

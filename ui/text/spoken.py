@@ -147,7 +147,8 @@ def _list(view: Checkout | Checkin, words: Words) -> list[str]:
     staying = [row for row in view.rows if row.state in (RowState.STAYS, RowState.QUESTION)]
     newest = [_returned(view.rows[0], words)] if isinstance(view, Checkin) else []
     told = [f"{row.title}: {', '.join(sentences.row_lines(words, row, None))}" for row in staying[:MOST] if row.title]
-    return [sentences.count_sentence(words, view.count), *newest, *told]
+    count = sentences.count_sentence(words, view.count, returning=isinstance(view, Checkin))
+    return [count, *newest, *told]
 
 
 def _returned(row: Row, words: Words) -> str:

@@ -73,7 +73,8 @@ class Page(BoxLayout):
         if banner is not Banner.NONE:
             kind, icon = NOTICES[banner]
             name = f"banner.{banner.name.lower()}"
-            text = "" if self.SHORT else say(f"{name}.text")
+            out_by = self.dock(view).right
+            text = "" if self.SHORT else say(f"{name}.text", button=out_by.text if out_by else say("dock.finish"))
             self.notice = Notice(kind=kind, icon=icon, title=say(f"{name}.title"), text=text)
             left.add_widget(self.notice, index=len(left.children))
 

@@ -63,5 +63,5 @@ def pile(words: Words, rows: tuple[Row, ...], *, sign: bool = True) -> list[Spin
     return [spine(words, row, sign=sign) for row in rows if row.on_pad and row.state is not RowState.REMOVED]
 
 
-def kind_lines(words: Words, count: Count) -> list[Kind]:
-    return [Kind(*KINDS[name], text) for name, text in kinds(words, count)]
+def kind_lines(words: Words, count: Count, *, returning: bool = False) -> list[Kind]:
+    return [Kind(*KINDS[name], text) for name, text in kinds(words, count, returning=returning)]

@@ -59,7 +59,7 @@ class CheckinPage(Page):
         newest.opacity = 1 if view.rows else 0
         self.ids.rows.show([row_model(self.words, row, None) for row in view.rows[1:]])
         self.ids.count.show(
-            view.count.on_pad, say("count.on_desk"), kind_lines(self.words, view.count),
+            view.count.on_pad, say("count.on_desk"), kind_lines(self.words, view.count, returning=True),
             pile(self.words, tuple(reversed(view.rows))), hint=say("checkin.hint"), more=say("count.rest", n="{n}"),
         )  # fmt: skip
 
