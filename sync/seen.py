@@ -10,15 +10,11 @@ import hmac
 import logging
 import os
 import secrets
+import sqlite3
 import threading
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-
-from sqlalchemy import Column, Date, Integer, MetaData, Select, String, Table, create_engine, delete, event, select
-from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.engine import Engine, RowMapping
-from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from kiosk.domain.ids import CardNumber, ItemId
 from kiosk.domain.items import ItemInfo, Standing
@@ -30,16 +26,25 @@ KEPT = timedelta(days=180)
 TEXT = 255
 """Characters of a title that are kept: what SIP2 carries at most."""
 
-_meta = MetaData()
-_items = Table(
-    "items", _meta,
-    Column("item", String, primary_key=True), Column("title", String), Column("author", String),
-    Column("age_mark", Integer), Column("seen", Date, nullable=False),
-)  # fmt: skip
-_patrons = Table(
-    "patrons", _meta,
-    Column("token", String, primary_key=True), Column("age", Integer), Column("seen", Date, nullable=False),
-)  # fmt: skip
+PATIENCE = 1.0
+"""Seconds a foreign tool may hold the file (a backup, a person with a shell): a reader waits for the title."""
+
+# Days are text, YYYY-MM-DD, so that they sort as they read. NORMAL: nobody waits for the disk, and after a power cut
+# the last of it may be missing.
+BEGIN = """
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = NORMAL;
+    CREATE TABLE IF NOT EXISTS items (
+        item TEXT PRIMARY KEY NOT NULL, title TEXT, author TEXT, age_mark INTEGER, seen TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS patrons (token TEXT PRIMARY KEY NOT NULL, age INTEGER, seen TEXT NOT NULL);
+"""
+ITEM = "SELECT title, author, age_mark FROM items WHERE item = ? AND seen >= ?"
+KEEP_ITEM = "INSERT OR REPLACE INTO items (item, title, author, age_mark, seen) VALUES (?, ?, ?, ?, ?)"
+OLD_ITEMS = "DELETE FROM items WHERE seen < ?"
+PATRON = "SELECT age FROM patrons WHERE token = ? AND seen >= ?"
+KEEP_PATRON = "INSERT OR REPLACE INTO patrons (token, age, seen) VALUES (?, ?, ?)"
+OLD_PATRONS = "DELETE FROM patrons WHERE seen < ?"
+FORGET = "DELETE FROM patrons WHERE token = ?"
 
 
 class SeenHere:
@@ -49,38 +54,35 @@ class SeenHere:
         self._clock = clock
         self._lock = threading.Lock()
         self._key = _key(folder / "seen.key")
-        self._engine = _opened(folder / "seen.db")
-        self._clean()
+        self._connection = _opened(folder / "seen.db")
+        for old in (OLD_ITEMS, OLD_PATRONS):
+            self._run(old, self._oldest())
 
     def item(self, item: ItemId) -> ItemInfo | None:
-        row = self._one(select(_items).where(_items.c.item == item))
-        return (
-            ItemInfo(item, row["title"], row["author"], Standing.AVAILABLE, row["age_mark"], remembered=True)
-            if row
-            else None
-        )
+        for title, author, age_mark in self._found(ITEM, item):
+            return ItemInfo(item, title, author, Standing.AVAILABLE, age_mark, remembered=True)
+        return None
 
     def saw_item(self, info: ItemInfo) -> None:
-        if info.standing is Standing.UNKNOWN or not info.title:
-            return
-        values = {"title": info.title[:TEXT], "author": info.author[:TEXT], "age_mark": info.age_mark}
-        self._keep(_items, {"item": info.item}, values)
+        if info.standing is not Standing.UNKNOWN and info.title:
+            self._keep(KEEP_ITEM, info.item, info.title[:TEXT], info.author[:TEXT], info.age_mark)
 
     def patron(self, card: CardNumber) -> Patron | None:
-        row = self._one(select(_patrons).where(_patrons.c.token == self._token(card)))
-        return Patron(card, age_at_least=row["age"]) if row else None
+        for (age,) in self._found(PATRON, self._token(card)):
+            return Patron(card, age_at_least=age)
+        return None
 
     def saw_patron(self, card: CardNumber, patron: Patron) -> None:
         age = age_on(patron.birth, self._today()) if patron.birth else None
         band = max((bound for bound in (6, 12, 16, 18) if age is not None and age >= bound), default=None)
-        self._keep(_patrons, {"token": self._token(card)}, {"age": band})
+        self._keep(KEEP_PATRON, self._token(card), band)
 
     def forget(self, card: CardNumber) -> None:
-        with self._lock, self._engine.begin() as connection:
-            connection.execute(delete(_patrons).where(_patrons.c.token == self._token(card)))
+        self._run(FORGET, self._token(card))
 
     def close(self) -> None:
-        self._engine.dispose()
+        with self._lock:
+            self._connection.close()
 
     def _token(self, card: CardNumber) -> str:
         return hmac.new(self._key, card.encode(), hashlib.sha256).hexdigest()
@@ -88,57 +90,47 @@ class SeenHere:
     def _today(self) -> date:
         return self._clock.now().date()
 
-    def _one(self, query: Select[Any]) -> RowMapping | None:
-        oldest = self._today() - KEPT
-        try:
-            with self._lock, self._engine.connect() as connection:
-                row = connection.execute(query).mappings().first()
-        except SQLAlchemyError as fault:
-            log.warning("what was seen here cannot be read: %s", fault)
-            return None
-        return row if row and row["seen"] >= oldest else None
+    def _oldest(self) -> str:
+        return (self._today() - KEPT).isoformat()
 
-    def _keep(self, table: Table, key: dict[str, Any], values: dict[str, Any]) -> None:
-        values = {**values, "seen": self._today()}
-        statement = insert(table).values(**key, **values)
-        statement = statement.on_conflict_do_update(index_elements=list(key), set_=values)
+    def _found(self, statement: str, key: str) -> list[tuple[Any, ...]]:
+        """Return what is remembered of one thing and still believed: one row or none."""
         try:
-            with self._lock, self._engine.begin() as connection:
-                connection.execute(statement)
-        except SQLAlchemyError as fault:
+            return self._run(statement, key, self._oldest())
+        except sqlite3.Error as fault:
+            log.warning("what was seen here cannot be read: %s", fault)
+            return []
+
+    def _keep(self, statement: str, *values: str | int | None) -> None:
+        try:
+            self._run(statement, *values, self._today().isoformat())
+        except sqlite3.Error as fault:
             log.warning("what was seen here cannot be kept: %s", fault)
 
-    def _clean(self) -> None:
-        oldest = self._today() - KEPT
-        with self._lock, self._engine.begin() as connection:
-            for table in (_items, _patrons):
-                connection.execute(delete(table).where(table.c.seen < oldest))
+    def _run(self, statement: str, *values: str | int | None) -> list[tuple[Any, ...]]:
+        """Run one statement, which stands alone: the driver begins no transaction around it."""
+        with self._lock:
+            return self._connection.execute(statement, values).fetchall()
 
 
-def _opened(path: Path) -> Engine:
-    engine = _engine(path)
+def _opened(path: Path) -> sqlite3.Connection:
     try:
-        _meta.create_all(engine)
-    except DatabaseError:
-        engine.dispose()
+        return _begun(path)
+    except sqlite3.DatabaseError:
         log.warning("%s is damaged and begun anew", path)
         for part in ("", "-wal", "-shm"):
             path.with_name(path.name + part).unlink(missing_ok=True)
-        engine = _engine(path)
-        _meta.create_all(engine)
-    return engine
+        return _begun(path)
 
 
-def _engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
-    event.listen(engine, "connect", _forgetful)
-    return engine
-
-
-def _forgetful(connection: Any, _record: object) -> None:
-    """Do not wait for the disk: a reader waits for the title, and after a power cut the last of it may be missing."""
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
+def _begun(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+    try:
+        connection.executescript(BEGIN)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _key(path: Path) -> bytes:

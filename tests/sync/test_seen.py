@@ -1,6 +1,8 @@
 """What this site remembers while the ABIS is away: titles, marks, of age or not; nobody's name or number."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -86,15 +88,45 @@ def test_a_damaged_file_is_begun_anew(tmp_path: Path, clock: StillClock) -> None
     here.close()
 
 
-def test_a_full_disk_or_locked_file_is_no_reason_to_fail(
-    tmp_path: Path, seen: SeenHere, caplog: pytest.LogCaptureFixture
+def test_a_file_that_somebody_else_holds_is_no_reason_to_fail(
+    tmp_path: Path, clock: StillClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    seen.close()
-    (tmp_path / "seen.db").unlink()
-    (tmp_path / "seen.db").mkdir()
+    monkeypatch.setattr("sync.seen.PATIENCE", 0)
+    here = SeenHere(tmp_path, clock)
+    with closing(sqlite3.connect(tmp_path / "seen.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        here.saw_item(BOOK)
+    assert here.item(BOOK.item) is None
+    assert "cannot be kept: database is locked" in caplog.text
+    here.saw_item(BOOK)
+    assert here.item(BOOK.item) is not None
+    here.close()
+
+
+def test_a_file_that_cannot_be_read_is_no_reason_to_fail(seen: SeenHere, caplog: pytest.LogCaptureFixture) -> None:
     seen.saw_item(BOOK)
+    seen.close()
     assert seen.item(BOOK.item) is None
-    assert "cannot be kept" in caplog.text
+    assert "cannot be read" in caplog.text
+
+
+def test_a_file_of_an_earlier_release_is_remembered_from(tmp_path: Path, clock: StillClock) -> None:
+    """Its columns were declared otherwise; what lies in them is the same."""
+    with closing(sqlite3.connect(tmp_path / "seen.db")) as earlier:
+        earlier.executescript("""
+            CREATE TABLE items (item VARCHAR NOT NULL, title VARCHAR, author VARCHAR, age_mark INTEGER,
+                seen DATE NOT NULL, PRIMARY KEY (item));
+            CREATE TABLE patrons (token VARCHAR NOT NULL, age INTEGER, seen DATE NOT NULL, PRIMARY KEY (token));
+            INSERT INTO items VALUES ('old', 'Солярис', 'Станислав Лем', 12, '2026-05-24');
+            INSERT INTO items VALUES ('older', 'Эдем', 'Станислав Лем', 12, '2026-05-23');
+        """)
+    here = SeenHere(tmp_path, clock)
+    old = ItemId("old")
+    assert here.item(old) == ItemInfo(old, "Солярис", "Станислав Лем", Standing.AVAILABLE, 12, remembered=True)
+    assert here.item(ItemId("older")) is None
+    here.saw_item(BOOK)
+    assert here.item(BOOK.item) is not None
+    here.close()
 
 
 def test_the_key_is_the_stations_alone(tmp_path: Path, seen: SeenHere) -> None:
