@@ -10,7 +10,7 @@ from kiosk.app.plugins import Plugins
 from kiosk.app.system import SystemClock
 from kiosk.domain.health import Health, State
 from kiosk.ports.abis import AbisFault
-from sync.abis.local.database import InUse
+from sync.abis.local.faults import InUse
 from sync.spec import Surroundings
 
 

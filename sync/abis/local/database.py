@@ -19,21 +19,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.pool import QueuePool
 
-from kiosk.ports.abis import AbisFault, NotSent, Unreachable
+from kiosk.ports.abis import NotSent, Unreachable
+from sync.abis.local.faults import InUse, Unusable
 from sync.abis.local.schema import VERSION, metadata
 
 BUSY_SECONDS = 5.0
 """How long SQLite itself waits for a foreign tool that holds the file: a backup, a person with a shell."""
 READERS = 8
 """Connections that may read at the same time; more wait their turn."""
-
-
-class InUse(AbisFault):
-    """Another process serves this file."""
-
-
-class Unusable(AbisFault):
-    """The file is not a store, or one of a release that this one does not know."""
 
 
 class Database:

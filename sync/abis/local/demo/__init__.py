@@ -8,8 +8,9 @@ from importlib.resources import files
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sync.abis.local.database import Database, Unusable
+from sync.abis.local.database import Database
 from sync.abis.local.exchange import import_file
+from sync.abis.local.faults import Unusable
 from sync.abis.local.sheets import SHEETS
 
 MARK = 0x0D300117

@@ -15,7 +15,8 @@ from kiosk.domain.ids import CardNumber, ItemId, TxnId
 from kiosk.domain.items import Loan
 from kiosk.ports.abis import NotSent
 from sync.abis.local import SPEC, Settings, open_store, pins
-from sync.abis.local.database import Database, InUse, Unusable
+from sync.abis.local.database import Database
+from sync.abis.local.faults import InUse, Unusable
 from sync.spec import Surroundings
 
 ROOT = Path(__file__).parents[4]
@@ -129,7 +130,8 @@ AFTER = {"checkout": (3, 0, 0, 1, 0, 1, 1), "checkin": (2, 1, 0, 2, 1, 0, 1), "r
 def test_a_second_process_is_refused_in_words(library: Any) -> None:
     path = library.store.database.path
     script = (
-        "import sys; from pathlib import Path; from sync.abis.local.database import Database, InUse\n"
+        "import sys; from pathlib import Path; from sync.abis.local.database import Database; "
+        "from sync.abis.local.faults import InUse\n"
         "try:\n    Database(Path(sys.argv[1]))\nexcept InUse as fault:\n    print(fault)"
     )
     command = [sys.executable, "-c", script, str(path)]

@@ -15,8 +15,8 @@ from kiosk.domain.items import Loan, Standing
 from kiosk.domain.patrons import Account, HoldState, Patron, age_on
 from kiosk.domain.refusal import Reason, Refusal
 from sync.abis.local import open_store
-from sync.abis.local.database import InUse, Unusable
 from sync.abis.local.demo import load_demo
+from sync.abis.local.faults import InUse, Unusable
 from sync.abis.local.rules import check_digit_isbn
 from sync.abis.local.settings import Settings
 from sync.abis.local.store import Store
