@@ -216,13 +216,17 @@ class Checkout:
 
 @dataclass(frozen=True, slots=True)
 class RefusalCard:
-    """Why, and what now, of one row. `choices` are the helpful actions; `yours`: how many others are the reader's."""
+    """Why, and what now, of one row. `choices` are the helpful actions; `yours`: how many others are the reader's.
+
+    `pile`: those others, oldest first.
+    """
 
     frame: Frame
     row: Row
     refusal: Refusal
     choices: tuple[Choice, ...] = ()
     yours: int = 0
+    pile: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

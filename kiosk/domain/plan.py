@@ -31,7 +31,13 @@ def hours_at(plan: WeeklyPlan, local: datetime) -> Hours:
     today, now = plan.on(local.date()), local.time()
     current = next((interval for interval in today if interval.start <= now < interval.end), None)
     mode = current.mode if current else Mode.CLOSED
-    return Hours(local.date(), mode, current.end if current else None, today, _next_staffed(plan, local))
+    until = current.end if current else None
+    return Hours(local.date(), mode, until, today, _next_staffed(plan, local), _week(plan, local.date()))
+
+
+def _week(plan: WeeklyPlan, first: date) -> tuple[tuple[date, tuple[Interval, ...]], ...]:
+    days = (first + timedelta(days=offset) for offset in range(7))
+    return tuple((day, plan.on(day)) for day in days)
 
 
 def _next_staffed(plan: WeeklyPlan, local: datetime) -> tuple[date, time] | None:

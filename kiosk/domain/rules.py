@@ -97,6 +97,7 @@ class Hours:
     """Today as the screen shows it: the day, what is on now, until when, and all of today's intervals.
 
     `next_staffed` is when a member of staff is there again, for "tomorrow from 10:00"; None: not known.
+    `week`: seven days from today on with their intervals; empty where the library entered no hours.
     """
 
     day: date
@@ -104,6 +105,7 @@ class Hours:
     until: time | None = None
     intervals: tuple[Interval, ...] = ()
     next_staffed: tuple[date, time] | None = None
+    week: tuple[tuple[date, tuple[Interval, ...]], ...] = ()
 
 
 class Theme(Enum):

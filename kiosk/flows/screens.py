@@ -137,7 +137,9 @@ def _card(row: Row, current: Session, frame: Frame) -> View:
     if row.refusal is None:
         return BookCard(frame, row)
     choices = (Choice.YES, Choice.NO) if row.state is RowState.QUESTION else ()
-    return RefusalCard(frame, row, row.refusal, choices, len(current.checkout.lent))
+    lent = current.checkout.lent
+    pile = tuple(rows.of_checkout(book) for book in current.checkout.books if book.item in lent)
+    return RefusalCard(frame, row, row.refusal, choices, len(lent), pile)
 
 
 def _checkin(now: Desk, current: Session, frame: Frame) -> View:

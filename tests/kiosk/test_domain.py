@@ -1,6 +1,6 @@
 """Values that know something: cards, patterns, ages, the weekly plan."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -104,6 +104,7 @@ def test_what_is_on_now_and_when_somebody_is_there_again(
     hours = hours_at(WEEK, moment)
     assert (hours.day, hours.mode, hours.until, hours.next_staffed) == (moment.date(), mode, until, next_staffed)
     assert hours.intervals == WEEK.on(moment.date())
+    assert hours.week == tuple((day, WEEK.on(day)) for day in (moment.date() + timedelta(days=n) for n in range(7)))
 
 
 def test_a_library_that_entered_no_hours_counts_as_staffed_and_one_without_staff_has_nobody_to_wait_for() -> None:

@@ -75,6 +75,7 @@ def test_what_the_library_system_refuses_stays_with_its_reason_and_its_tag_untou
         assert [effect.item for effect in story.of(SetSecurity)] == [LAURUS.item]
         card = story.opens(SOLARIS).sees(RefusalCard)
         assert (card.refusal.reason, card.choices, card.yours) == (reason, (), 1)
+        assert [row.state for row in card.pile] == [RowState.YOURS]
         story.presses(Button.FINISH).sees(Checkout)
 
 

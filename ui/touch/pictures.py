@@ -25,7 +25,9 @@ THEMES = {"light": Theme.LIGHT, "contrast": Theme.HIGH_CONTRAST}
 SHEET = {"landscape": (4, 480), "portrait": (8, 270)}
 """Pictures in a row of a contact sheet, and how wide each is there."""
 FOLDER, CHOSEN_FOLDER = Path("build/pictures"), Path("docs/pictures")
-CHOSEN_SCALE, CHOSEN_COLOURS = 2 / 3, 128  # small enough to be kept beside the code
+CHOSEN_SCALE = 2 / 3  # small enough to be kept beside the code, in all their colours
+FILMED = ("idle", "house-rules")
+"""Screens that are drawn with "this place is filmed"; a library says so or not."""
 CHOSEN = [
     *(f"{name}.landscape.light.ru" for name in (
         "idle", "idle-closed", "identify", "pin", "home", "checkout-reading", "checkout-done", "checkout-offline",
@@ -66,6 +68,7 @@ def pictures(orientation: str, home: Path, names: list[str] | None = None) -> It
             for name in names or VIEWS:
                 view = VIEWS[name]
                 player.show(replace(view, frame=replace(view.frame, look=Look(tag, value))))
+                player.shell.filmed = name in FILMED
                 _type_something(player, name)
                 yield f"{orientation}.{theme}.{tag}", name, grab()
     if orientation == "landscape" and not names:
@@ -95,7 +98,7 @@ def _player(home: Path) -> "Player":
     from ui.touch.player import Player
     from ui.touch.samples import NOW
 
-    settings = Settings(home, volume=0, motion=False, filmed=True)
+    settings = Settings(home, volume=0, motion=False)
     return Player(settings, lambda _event: None, lambda: NOW, lambda: None, inline_covers=True)
 
 
@@ -127,7 +130,7 @@ def draw(orientation: str, names: list[str]) -> None:
             sheets.setdefault(sheet, []).append(image)
             if f"{name}.{sheet}" in CHOSEN:
                 size = (round(image.width * CHOSEN_SCALE), round(image.height * CHOSEN_SCALE))
-                small = image.resize(size, Image.Resampling.LANCZOS).quantize(CHOSEN_COLOURS)
+                small = image.resize(size, Image.Resampling.LANCZOS)
                 small.save(CHOSEN_FOLDER / f"{name}.{sheet}.png", optimize=True)
     for sheet, images in sheets.items():
         contact_sheet(images, orientation).save(FOLDER / f"sheet.{sheet}.png")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kivy.properties import ObjectProperty
+from kivy.properties import BooleanProperty, ObjectProperty
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.events import LookChosen
@@ -22,11 +22,13 @@ class Shell(FloatLayout):
     """Strip and dock are built once per look; the page in between changes with the view."""
 
     page = ObjectProperty(None, allownone=True)
+    filmed = BooleanProperty(False)
+    """The room has cameras, and the strip says so."""
 
-    def __init__(self, *, filmed: bool = False, **kwargs: Any) -> None:
+    def __init__(self, **kwargs: Any) -> None:
+        self._strip = StatusStrip(emergency=say("strip.emergency"))
         super().__init__(**kwargs)
         self._zones = zones(now().page)
-        self._strip = StatusStrip(recording=say("strip.filmed") if filmed else "", emergency=say("strip.emergency"))
         self._dock = Dock()
         self._overlay: ComfortSheet | LastCall | None = None
         for widget, place in ((self._strip, self._zones.strip), (self._dock, self._zones.dock)):
@@ -42,6 +44,9 @@ class Shell(FloatLayout):
         self._frame(view.frame)
         self._dock.show(page.dock(view), *_next_language(view.frame))
         self._lay_over(view)
+
+    def on_filmed(self, _: object, filmed: bool) -> None:
+        self._strip.recording = say("strip.filmed") if filmed else ""
 
     def tell_time(self) -> None:
         self._strip.clock = now().words.time(now().local_time().time())
