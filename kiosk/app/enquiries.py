@@ -186,9 +186,9 @@ class Enquiries:
         return info
 
     def _identify(self, asked: Identify) -> Event:
-        locked = self._throttle.locked_until(asked.card, self._rules())
-        if locked is not None:
-            return PatronRefused(asked.session, Refusal(Reason.PIN_LOCKED, until=locked.date()), 0)
+        minutes = self._throttle.minutes_locked(asked.card, self._rules())
+        if minutes:
+            return PatronRefused(asked.session, Refusal(Reason.PIN_LOCKED, limit=minutes), 0)
         try:
             answer = self._abis.identify(asked.card, asked.pin)
         except AbisFault as fault:
@@ -206,9 +206,10 @@ class Enquiries:
             return PatronIdentified(asked.session, answer, self._unprinted(cards, asked.session))
         if answer.reason is not Reason.WRONG_PIN:
             return PatronRefused(asked.session, answer)
-        left = self._throttle.wrong(asked.card, self._rules())
-        refusal = answer if left else replace(answer, reason=Reason.PIN_LOCKED)
-        return PatronRefused(asked.session, refusal, left)
+        rules = self._rules()
+        left = self._throttle.wrong(asked.card, rules)
+        locked = replace(answer, reason=Reason.PIN_LOCKED, limit=self._throttle.minutes_locked(asked.card, rules))
+        return PatronRefused(asked.session, answer if left else locked, left)
 
     def _account(self, session: SessionId, card: CardNumber) -> Event:
         try:

@@ -5,7 +5,7 @@ neither opens a card nor locks it for years.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from math import ceil
 
 from kiosk.domain.ids import CardNumber
 from kiosk.domain.rules import Rules
@@ -28,13 +28,13 @@ class PinThrottle:
         self._clock = clock
         self._tries: dict[CardNumber, _Tries] = {}
 
-    def locked_until(self, card: CardNumber, rules: Rules) -> datetime | None:
-        """Return when this card may be tried again, or None if it may be now."""
+    def minutes_locked(self, card: CardNumber, rules: Rules) -> int:
+        """Return after how many minutes, begun ones counted, this card may be tried again; 0 if it may be now."""
         self._forget_old(rules)
         tries = self._tries.get(card)
         if tries is None or tries.wrong < rules.pin_attempts:
-            return None
-        return self._clock.now() + timedelta(seconds=tries.last + _rest(rules) - self._clock.monotonic())
+            return 0
+        return max(1, ceil((tries.last + _rest(rules) - self._clock.monotonic()) / 60))
 
     def wrong(self, card: CardNumber, rules: Rules) -> int:
         """Count a wrong PIN and return how many attempts are left."""

@@ -58,6 +58,7 @@ class Refusal:
     raw: str = ""
     fee: Money | None = None
     limit: int | None = None
+    """The number the reason speaks of: items, years of age, minutes a PIN is locked for, receipts."""
     queue: int | None = None
     """Readers waiting before this one would."""
     until: date | None = None

@@ -71,6 +71,10 @@ def _answered(book: Book, event: Event, asker: Asker) -> Outcome:
             return released(replace(book, refusal=refusal))
         case Stage.RENEWING, RenewUnanswered():
             return released(replace(book, refusal=Refusal(Reason.NEEDS_ABIS)))
+        case Stage.QUESTION, RenewApproved(_, loan) if book.mine:
+            return _answered_elsewhere(replace(book, due=loan.due, refusal=None, renewed=True))
+        case Stage.QUESTION, RenewRefused(_, _, refusal) if book.mine:
+            return _answered_elsewhere(replace(book, refusal=refusal))
         case Stage.RETURNING, CheckinAccepted():
             return _removed(book), ()
         case Stage.RETURNING, CheckinRefused():
@@ -169,6 +173,11 @@ def _recorded(book: Book, intent: Intent, txn: TxnId, asker: Asker) -> Outcome:
             return None, ()  # the return task took it: it is on no list here
         case _:
             return book, ()
+
+
+def _answered_elsewhere(book: Book) -> Turn:
+    """One's own book was renewed among the loans: nothing is left to ask, and nothing to put back."""
+    return released(book) if book.on_pad else (replace(book, stage=Stage.YOURS), ())
 
 
 def _asked_for(book: Book, txn: TxnId, asker: Asker) -> Turn:

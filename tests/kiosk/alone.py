@@ -161,7 +161,7 @@ def _loan_began(was: Enum | None, event: Event) -> None:
             return
         case Stage.RECORDING_OFFLINE, Recorded(_, Intent.OFFLINE_CHECKOUT, _, _):
             return
-        case Stage.QUESTION, Chosen(_, Choice.NO):
+        case Stage.QUESTION, Chosen(_, Choice.NO) | RenewApproved() | RenewRefused():
             return  # it is this reader's already
         case (Stage.RECORDING_RENEWAL, NotRecorded()) | (
             Stage.RENEWING,

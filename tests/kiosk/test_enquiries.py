@@ -91,6 +91,11 @@ def test_the_third_wrong_pin_is_told_as_a_locked_card_and_the_fourth_is_not_even
         (Reason.PIN_LOCKED, 0),
     ]
     assert place.abis.asked.count("identify") == 3
+    assert [event.refusal.limit for event in answers if isinstance(event, PatronRefused)] == [None, None, 15, 15]
+    place.clock.passes(7 * 60)
+    (event,) = place.answers(WHO)
+    assert isinstance(event, PatronRefused)
+    assert event.refusal.limit == 8
 
 
 def test_a_new_policy_counts_at_the_next_pin() -> None:

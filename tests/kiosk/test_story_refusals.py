@@ -19,13 +19,14 @@ from kiosk.events import (
     Choice,
     NotRecorded,
     PolicyChanged,
+    RenewPressed,
     RenewRefused,
     RenewUnanswered,
     RowOpened,
     Task,
     Timer,
 )
-from kiosk.views import BookCard, Checkout, Farewell, PutBack, RefusalCard, RowState
+from kiosk.views import BookCard, Checkout, Farewell, Loans, PutBack, RefusalCard, RowState
 from tests.kiosk.stories import (
     ANNA,
     BORIS,
@@ -375,6 +376,28 @@ def test_a_book_that_is_already_the_readers_may_be_left_as_it_is_and_burns_no_re
     assert story.sees(Checkout).count.yours == 2
     story.presses(Button.FINISH)
     assert [line.title for line in story.sees(Farewell).receipt.lent] == ["Лавр"]
+
+
+@tells("already on this reader's loan (asks whether to renew)")
+def test_a_question_that_was_answered_among_the_loans_is_not_asked_any_more() -> None:
+    story = owner(SOLARIS)
+    story.accounts[ANNA.card] = Account(loans=(Loan(SOLARIS.item, "Солярис", due=DUE),))
+    story.borrows(SOLARIS).presses(Button.FINISH).chooses(Task.ACCOUNT).happens(RenewPressed(SOLARIS.item))
+    assert story.chooses(Task.CHECKOUT).state(SOLARIS) is RowState.YOURS
+    assert story.opened(SOLARIS)
+    assert len(story.of(RequestRenew)) == 1
+    story.presses(Button.FINISH)
+    assert [line.title for line in story.sees(Farewell).receipt.renewed] == ["Солярис"]
+
+
+def test_a_renewal_that_was_refused_among_the_loans_is_told_and_a_book_that_is_away_is_not_called_back() -> None:
+    refusal = Refusal(Reason.RENEWED_TOO_OFTEN)
+    story = owner(SOLARIS).on(RequestRenew, lambda asked: RenewRefused(asked.session, asked.item, refusal))
+    story.accounts[ANNA.card] = Account(loans=(Loan(SOLARIS.item, "Солярис", due=DUE),))
+    story.borrows(SOLARIS).lifts(SOLARIS).presses(Button.FINISH)
+    story.chooses(Task.ACCOUNT).happens(RenewPressed(SOLARIS.item)).sees(Loans)
+    story.chooses(Task.CHECKOUT)
+    assert (story.state(SOLARIS), story.reason(SOLARIS)) == (RowState.YOURS, Reason.RENEWED_TOO_OFTEN)
 
 
 def test_ones_own_book_with_its_question_unanswered_is_not_called_left_behind() -> None:

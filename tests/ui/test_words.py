@@ -479,3 +479,23 @@ def test_no_digit_is_left_to_the_synthesiser(text: str, tag: str) -> None:
 def test_every_number_has_a_name_in_both_cases(n: int) -> None:
     assert cardinal(n)
     assert cardinal(n, feminine=True, genitive=True)
+
+
+@pytest.mark.parametrize(
+    ("due", "told"),
+    [(date(2026, 11, 20), "продлить её?"), (date(2026, 11, 19), "срок был 19 ноября"), (None, "продлить её?")],
+)
+def test_a_book_of_ones_own_whose_day_is_past_says_so_before_it_asks(due: date | None, told: str) -> None:
+    today = date(2026, 11, 20)
+    for own in (Row("1", RowState.QUESTION, due=due), Row("1", RowState.QUESTION)):
+        refusal = Refusal(Reason.ALREADY_YOURS, until=due)
+        assert plain(row_lines(RU, replace(own, refusal=refusal), today)[1]) == told
+    fee = Row("1", RowState.QUESTION, due=date(2026, 11, 1), refusal=Refusal(Reason.FEE, fee=Money(5000, "RUB")))
+    assert "срок" not in row_lines(RU, fee, today)[1]
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(1, "1 минуту"), (2, "2 минуты"), (15, "15 минут")])
+def test_a_locked_card_says_in_how_many_minutes_to_try_again(minutes: int, told: str) -> None:
+    why = explain(RU, Refusal(Reason.PIN_LOCKED, limit=minutes), None).why
+    assert f"Попробуйте снова через {told}." in plain(why)
+    assert f"Try again in {minutes} minute" in plain(explain(EN, Refusal(Reason.PIN_LOCKED, limit=minutes), None).why)
