@@ -68,6 +68,7 @@ class _Offline(_Table):
     checkin: bool = _DEFAULT.offline.checkin
     max_items: int = Field(default=_DEFAULT.offline.max_items, ge=0, le=100)
     days: int = Field(default=_DEFAULT.offline.days, ge=1, le=365)
+    replay_hours: int = Field(default=_DEFAULT.offline.replay_hours, ge=1, le=720)
 
 
 class _Patience(_Table):

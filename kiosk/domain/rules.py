@@ -28,12 +28,14 @@ class ReceiptRule(Enum):
 
 @dataclass(frozen=True, slots=True)
 class OfflineRules:
-    """What goes on while the ABIS does not answer. `days` = loan period printed then."""
+    """What goes on while the ABIS does not answer. `days` = loan period printed then; `replay_hours` = how long after
+    it was done something is still told to the ABIS by itself."""
 
     checkout: bool = True
     checkin: bool = True
     max_items: int = 5
     days: int = 14
+    replay_hours: int = 72
 
 
 @dataclass(frozen=True, slots=True)

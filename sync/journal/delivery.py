@@ -4,7 +4,10 @@
     unknown -> sending | done | review               unknown: the ABIS may have done it: asked first
     a row found `sending` at start was cut off in the act and counts as unknown
 
-`pending` was surely never carried out; `review` waits for a person; `done` is settled.
+    review -> pending | done                         a person let it go, or settled it without us
+
+`pending` was surely never carried out; `review` waits for a person; `done` is settled. A `pending` row with `sent` was
+let go by a person at that moment.
 """
 
 from dataclasses import dataclass
@@ -13,6 +16,7 @@ from enum import StrEnum
 
 from kiosk.domain.ids import CardNumber, ItemId, TxnId
 from kiosk.domain.records import Kind
+from sync.journal.stamps import Stamp
 
 
 class State(StrEnum):
@@ -25,7 +29,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """When a row was last on its way, in the machine's running time: a span within one boot, no date."""
+    """When a row was last on its way, or let go, in the machine's running time: a span within one boot, no date."""
 
     boot_id: str
     boottime_ns: int
@@ -35,8 +39,9 @@ class Sent:
 class Delivery:
     """One open row of the outbox. `kind` is LENT_OFFLINE or RETURNED_OFFLINE; `at` is when the reader did it.
 
-    `card` is whose loan it is, as the reader said; `lane` is the person it is kept in order with: the reader, or for
-    a return without a card the one this station last lent the item to.
+    `stamp` holds that moment in every time the machine had. `card` is whose loan it is, as the reader said; `lane` is
+    the person it is kept in order with: the reader, or for a return without a card the one this station last lent the
+    item to.
     """
 
     seq: int
@@ -50,6 +55,7 @@ class Delivery:
     tries: int = 0
     reason: str = ""
     sent: Sent | None = None
+    stamp: Stamp | None = None
 
 
 @dataclass(frozen=True, slots=True)

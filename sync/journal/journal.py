@@ -8,18 +8,18 @@ import logging
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-from kiosk.domain.ids import CardNumber, TagUid
+from kiosk.domain.ids import CardNumber, TagUid, TxnId
 from kiosk.domain.records import Entry
 from kiosk.ports.clock import Clock
 from kiosk.ports.journal import JournalFault
-from sync.journal import reading, unfinished
+from sync.journal import reading, remarks, unfinished
 from sync.journal.ballast import Ballast
 from sync.journal.chain import Check
 from sync.journal.connection import transaction
@@ -163,6 +163,14 @@ class StationJournal:
 
     def deliveries(self, after_seq: int = 0, limit: int = 1000) -> tuple[Delivery, ...]:
         return self._ask(lambda connection: reading.deliveries(connection, after_seq, limit))
+
+    def overtaken(self, delivery: Delivery) -> bool:
+        """Whether its item was lent or returned here since, in a way that is settled."""
+        return self._ask(lambda connection: reading.overtaken(connection, delivery.item, delivery.seq))
+
+    def remarks(self, txns: Collection[TxnId]) -> dict[TxnId, str]:
+        """Return the last words of others (ABIS, staff) kept beside the rows of these transactions."""
+        return self._ask(lambda connection: remarks.of(connection, txns))
 
     def verify(self) -> Verdict:
         """Check the whole chain, in pieces between which others may write; name the first row that does not hold."""

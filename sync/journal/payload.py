@@ -1,11 +1,13 @@
 """Entry -> columns -> Row: what a row holds besides who, when and which transaction. Pure.
 
 Sizes are capped because others choose them: item numbers come from scanners and tags, texts from the ABIS.
-A card number is replaced wherever it turns up in a row's texts (an ABIS likes to name it in a refusal), so that
-forgetting a reader needs the side table alone.
+A card number is replaced wherever it turns up in a row's texts, so that forgetting a reader needs the side tables
+alone. Words of others (`data["said"]`: an ABIS, staff) never become part of a row: they may name anybody. They lie
+beside it, where they can be removed.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -17,9 +19,11 @@ from sync.journal.values import Row
 
 MAX_NAME = 256  # characters of an item, tag, card, session or transaction: longer is no barcode of anybody's
 MAX_TEXT = 1000  # characters kept of one text in `data`: SIP2 screen messages are far below
+MAX_SAID = 500  # characters kept of what others said: enough to know what to look for
 MAX_DATA = 40  # keys in `data`
 MIN_CARD = 4  # a shorter card number is replaced only where it is a whole text: it would hit anything
-FORGOTTEN = "[card]"
+FORGOTTEN, NAMELESS = "[card]", "[name]"
+SAID = "said"  # the key in `data` of words that are kept beside the row
 
 PROMISES = (Kind.LENT_OFFLINE, Kind.RETURNED_OFFLINE)  # what the ABIS must still be told
 
@@ -53,9 +57,16 @@ def payload(entry: Entry) -> str:
         body["item"] = entry.item
     if entry.tag is not None:
         body["tag"] = entry.tag
-    if entry.data:
-        body["data"] = {clean(str(key)): _kept(value, entry.card) for key, value in entry.data.items()}
+    data = {clean(str(key)): _kept(value, entry.card) for key, value in entry.data.items() if key != SAID}
+    if data:
+        body["data"] = data
     return _JSON.encode(body)
+
+
+def said(entry: Entry) -> str:
+    """Return the words that are kept beside the row, short and without the card; nothing where there are none."""
+    words = entry.data.get(SAID)
+    return redacted(words, entry.card).strip()[:MAX_SAID] if isinstance(words, str) else ""
 
 
 def _kept(value: Scalar, card: CardNumber | None) -> Scalar:
@@ -67,6 +78,19 @@ def redacted(text: str, card: CardNumber | None) -> str:
     if card is not None and (text == card or len(card) >= MIN_CARD):
         text = text.replace(card, FORGOTTEN)
     return clean(text)
+
+
+def nameless(text: str, name: str) -> str:
+    """Return a text without the words of a name, in whatever case and declension: names end otherwise in each.
+
+    >>> nameless("Читателю Лебедевой Анне отказано", "Лебедева Анна Сергеевна")
+    'Читателю [name] [name] отказано'
+    """
+    for word in set(re.findall(r"[^\W\d_]{2,}", name[:MAX_NAME])):
+        stem = word if len(word) < 4 else word[: max(3, len(word) - 3)]
+        ending = r"\b" if len(word) < 4 else r"\w{0,6}\b"
+        text = re.sub(rf"\b{re.escape(stem)}{ending}", NAMELESS, text, flags=re.IGNORECASE)
+    return text
 
 
 def clean(text: str) -> str:
@@ -93,7 +117,7 @@ def row(columns: Sequence[Any]) -> Row:
         txn=None if txn is None else TxnId(txn),
         session=None if session is None else SessionId(session),
         person=person,
-        stamp=Stamp(boot_id, boottime, wall_time(wall), _quality(quality)),
+        stamp=Stamp(boot_id, boottime, wall_time(wall), quality_of(quality)),
         kind=_kind(kind),
         item=ItemId(content["item"]) if "item" in content else None,
         tag=TagUid(content["tag"]) if "tag" in content else None,
@@ -119,7 +143,7 @@ def _kind(word: str) -> str:
         return word  # of a newer release: passed on as it is
 
 
-def _quality(word: str) -> Quality:
+def quality_of(word: str) -> Quality:
     try:
         return Quality(word)
     except ValueError:

@@ -9,7 +9,8 @@ from sync.journal import schema
 from sync.journal.chain import FIELDS, RawRow
 from sync.journal.connection import value
 from sync.journal.delivery import Delivery, Sent, State
-from sync.journal.payload import row, wall_time
+from sync.journal.payload import quality_of, row, wall_time
+from sync.journal.stamps import Stamp
 from sync.journal.values import Row, SecurityChange, Waiting
 
 COLUMNS = ", ".join((*FIELDS, "hash"))  # as `payload.row` takes them
@@ -28,9 +29,12 @@ LAST_OF_TAG = f"""
 UNSETTLED = f"SELECT state, count(*) FROM outbox WHERE {schema.UNSETTLED} GROUP BY state"
 DELIVERIES = f"""
     SELECT o.seq, o.txn_id, j.kind, o.state, o.item, j.wall_utc, p.card, o.lane_ref, o.tries, o.reason, o.sent_boot,
-        o.sent_ns
+        o.sent_ns, j.boot_id, j.boottime_ns, j.clock_quality
     FROM outbox o JOIN journal j USING (seq) LEFT JOIN persons p ON p.ref = o.person_ref
     WHERE o.seq > ? AND o.{schema.UNSETTLED} ORDER BY o.seq LIMIT ?"""
+OVERTAKEN = f"""
+    SELECT 1 FROM journal j WHERE {schema.ITEM} = ? AND {schema.STANDS} AND seq > ?
+        AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.seq = j.seq AND o.{schema.UNSETTLED}) LIMIT 1"""
 
 
 def select_rows(connection: sqlite3.Connection, statement: str, *parameters: object) -> tuple[Row, ...]:
@@ -102,4 +106,12 @@ def _delivery(found: sqlite3.Row) -> Delivery:
         tries=found["tries"],
         reason=found["reason"],
         sent=None if found["sent_boot"] is None else Sent(found["sent_boot"], found["sent_ns"]),
+        stamp=Stamp(
+            found["boot_id"], found["boottime_ns"], wall_time(found["wall_utc"]), quality_of(found["clock_quality"])
+        ),
     )
+
+
+def overtaken(connection: sqlite3.Connection, item: ItemId, seq: int) -> bool:
+    """Whether an item was lent or returned here after row `seq`, in a way that is settled."""
+    return value(connection, OVERTAKEN, item, seq) is not None

@@ -55,6 +55,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             SELECT seq, txn_id, 'unknown', json_extract(payload, '$.item'), person_ref, person_ref
             FROM journal WHERE kind IN ('lent_offline','returned_offline')""",
     ),
+    (  # 3: words of others beside the rows they came with: they may name anybody, so they can be removed
+        "CREATE TABLE remark (seq INTEGER PRIMARY KEY, person_ref TEXT, said TEXT NOT NULL) STRICT",
+    ),
 )
 VERSION = len(MIGRATIONS)
 

@@ -13,13 +13,13 @@ from typing import TypeAlias
 from kiosk.domain.ids import CardNumber, ItemId
 from kiosk.domain.records import Entry, Kind
 from kiosk.ports.journal import JournalFault
-from sync.journal import reading, unfinished
+from sync.journal import reading, remarks, unfinished
 from sync.journal.chain import FIELDS, SCHEMA, Field, digest, genesis
 from sync.journal.connection import connect, transaction
 from sync.journal.database import fold
 from sync.journal.delivery import Move, State
 from sync.journal.faults import fault
-from sync.journal.payload import PROMISES, payload, redacted, wall_text
+from sync.journal.payload import PROMISES, payload, redacted, said, wall_text
 from sync.journal.stamps import Stamp
 from sync.journal.values import Forgetting, Written
 
@@ -83,6 +83,7 @@ class Store:
             self._step("rows")
             run(INSERT_DELIVERY, sheet.deliveries)
             run(MOVE_DELIVERY, moves)
+            remarks.keep(self.connection, sheet.remarks)
             self._step("deliveries")
             self._step("commit")
         self._head = sheet.head
@@ -94,7 +95,8 @@ class Store:
         """Remove a card from the file, unless something still needs it.
 
         Deleting alone is not enough: pages that SQLite splits and merges keep copies of cells that moved on. So the
-        table is emptied (its pages are overwritten with zeros) and filled again without the card.
+        table is emptied (its pages are overwritten with zeros) and filled again without the card. What others said is
+        emptied for good: it may name this reader beside anybody's row.
         """
         self._refs = {}
         with transaction(self.connection):
@@ -104,6 +106,7 @@ class Store:
             self._step("erasing")
             if ref is not None:
                 self._rewrite_persons(ref)
+            remarks.remove(self.connection)
         self._step("erased")
         self._truncate()
         self._step("truncated")
@@ -140,6 +143,7 @@ class _Sheet:
         self.rows: list[tuple[Field, ...]] = []
         self.persons: list[tuple[str, str]] = []
         self.deliveries: list[tuple[Field, ...]] = []
+        self.remarks: list[tuple[Field, ...]] = []
         self.refs = dict(refs)  # those of new readers are believed once they are written
         self._holders: dict[ItemId, str | None] = {}  # as this transaction leaves them
 
@@ -153,6 +157,8 @@ class _Sheet:
         own = digest(fields)
         self.rows.append((*fields, own))
         self.head = (seq, own)
+        if words := said(entry):
+            self.remarks.append((seq, person, words))
         if entry.kind in PROMISES:
             self._deliver(entry, seq, person, stamp)
         if entry.item is not None and entry.kind in LENDING + RETURNING:

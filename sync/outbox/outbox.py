@@ -4,13 +4,14 @@ Steps of one row, each durable before the next is taken; the process may end aft
 
     asked -> marked `sending` -> sent -> outcome written       (`sending` found at a start counts as `unknown`)
 
-An ABIS that does not answer is left alone for a while, longer each time; `wake` ends the wait. A row that brings the
-ABIS down five times waits for a person, so that one row cannot hold up the library for good.
+An ABIS that does not answer is left alone for a while, longer each time; `wake` ends the wait. A row whose question
+or request fails while the ABIS lives rests alone, and holds up only what is bound to it; after five times it waits for
+a person. What waits for a person holds up nothing: `retry` lets it go again, `dismiss` settles it without us.
 """
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -22,16 +23,20 @@ from kiosk.ports.clock import Clock
 from kiosk.ports.journal import JournalFault
 from sync.journal.delivery import Delivery, Move, Sent, State
 from sync.journal.journal import StationJournal
+from sync.journal.payload import SAID
+from sync.journal.stamps import Stamp
 from sync.journal.store import Step, move_reason
 from sync.journal.values import Waiting
+from sync.outbox.age import age, may_come_right
 from sync.outbox.backoff import Backoff
-from sync.outbox.replay import Decision, Done, Review, Send, decide, next_row
+from sync.outbox.replay import Circumstances, Decision, Done, Review, Send, behind, decide, next_row, why_not
 
 LOG = logging.getLogger(__name__)
 
 TRIES = 5  # times a row may bring the ABIS down before a person looks at it
 FRESH = timedelta(minutes=15)  # nobody has come home, read the book and brought it to the desk
 PAGE = 1000  # rows taken from the file at once
+WINDOW = timedelta(hours=72)  # as the policy has it where nobody says otherwise
 
 STEPS = ("asked", "marked", "sent", "settled")
 
@@ -40,10 +45,16 @@ class _Outage(Exception):
     """The ABIS is not to be asked again for a while."""
 
 
+class _Rests(Exception):
+    """This row is not to be tried again for a while; the ABIS answers, and others go on."""
+
+
 class Outbox:
     """`on_counts(waiting, review)` is called from the outbox's thread whenever either changes, and once at start.
 
     `abis` is used from that thread alone; the app hands over a connector that nobody else is using meanwhile.
+    `window`: how long after it was done something is still sent without a person having looked at it.
+    `retry` and `dismiss` may be called from any thread.
     """
 
     def __init__(
@@ -55,6 +66,7 @@ class Outbox:
         *,
         backoff: Backoff | None = None,
         step: Step = lambda _: None,
+        window: Callable[[], timedelta] = lambda: WINDOW,
     ) -> None:
         self._journal = journal
         self._abis = abis
@@ -62,8 +74,10 @@ class Outbox:
         self._on_counts = on_counts
         self._backoff = backoff or Backoff()
         self._step = step
+        self._window = window
+        self._lock = threading.RLock()  # over the rows: a person moves some that wait, the thread the others
         self._rows: dict[int, Delivery] = {}  # open rows, in order
-        self._in_review: set[int] = set()
+        self._rests: dict[int, float] = {}  # rows that are left alone until then
         self._newest = 0
         self._counts: Waiting | None = None
         self._not_before = 0.0
@@ -101,6 +115,28 @@ class Outbox:
             self._stirred.wait(pause)
             self._stirred.clear()
 
+    # --- what a person decides ---------------------------------------------------------------------------------------
+
+    def retry(self, seq: int, by: int) -> None:
+        """Let a row that waits for a person go again, as somebody (user id) asked: with no regard to its age, but asked
+        about first as ever. Raises `ValueError` where it does not wait, `JournalFault`."""
+        now = self._journal.now()
+        self._decided(seq, Kind.REPLAY_RETRIED, State.PENDING, {"by": by}, Sent(now.boot_id, now.boottime_ns))
+        self.wake()
+
+    def dismiss(self, seq: int, by: int, reason: str) -> None:
+        """Settle a row that waits for a person without telling the ABIS anything. Raises as `retry` does."""
+        self._decided(seq, Kind.REPLAY_DISMISSED, State.DONE, {"by": by, SAID: reason})
+        self._stirred.set()
+
+    def _decided(self, seq: int, kind: Kind, state: State, data: dict[str, Scalar], sent: Sent | None = None) -> None:
+        with self._lock:
+            found = self._journal.deliveries(seq - 1, 1)
+            if not found or found[0].seq != seq or found[0].state is not State.REVIEW:
+                raise ValueError(f"no row {seq} waits for a person")
+            entry = _entry(found[0], kind, data)
+            self._move(found[0], state, tries=0, sent=sent, entries=[entry])
+
     # --- work --------------------------------------------------------------------------------------------------------
 
     def work(self) -> float | None:
@@ -110,14 +146,14 @@ class Outbox:
             if self._armed.is_set():
                 self._armed.clear()
                 self._not_before = 0.0
-                if next_row(self._rows.values()):
+                self._rests.clear()
+                if self._next():
                     self._abis.probe()  # this connector may still be waiting out a failure of its own
             while not self._stopping.is_set() and self._clock.monotonic() >= self._not_before:
-                row = next_row(self._rows.values())
+                row = self._next()
                 if row is None:
-                    return None
-                self._settle(row)
-                self._backoff.reset()
+                    return self._rest_of_all()
+                self._try(row)
                 self._tell()
         except (_Outage, JournalFault) as why:
             LOG.warning("outbox: %s", why)
@@ -125,16 +161,46 @@ class Outbox:
             self._tell()
         return max(self._not_before - self._clock.monotonic(), 0.0)
 
+    def _try(self, row: Delivery) -> None:
+        self._rests.pop(row.seq, None)
+        try:
+            self._settle(row)
+            self._backoff.reset()
+        except _Rests as why:
+            LOG.warning("outbox: row %d rests: %s", row.seq, why)
+            self._rests[row.seq] = self._clock.monotonic() + self._backoff.failed()
+
+    def _next(self) -> Delivery | None:
+        now = self._clock.monotonic()
+        with self._lock:
+            return next_row(self._rows.values(), {seq for seq, until in self._rests.items() if now < until})
+
+    def _rest_of_all(self) -> float | None:
+        """Return the seconds until a row has rested."""
+        now = self._clock.monotonic()
+        return min((until - now for until in self._rests.values() if until > now), default=None)
+
     def _load(self) -> None:
         """Take new rows from the file."""
-        while page := self._journal.deliveries(self._newest, PAGE):
-            for row in page:
-                self._keep(row)
-            self._newest = page[-1].seq
+        first = self._counts is None
+        while self._load_page():
+            pass
         self._tell()
+        if first and self._counts and self._counts.review:
+            LOG.warning("outbox: %d rows wait for a person: kiosk outbox lists them", self._counts.review)
+
+    def _load_page(self) -> bool:
+        with self._lock:  # what a person decides meanwhile is not undone by what was read before
+            page = self._journal.deliveries(self._newest, PAGE)
+            for row in page:
+                self._rows[row.seq] = row
+                self._newest = row.seq
+        return bool(page)
 
     def _tell(self) -> None:
-        counts = Waiting(len(self._rows), len(self._in_review))
+        with self._lock:
+            review = sum(row.state is State.REVIEW for row in self._rows.values())
+            counts = Waiting(len(self._rows), review)
         if counts != self._counts:
             self._counts = counts
             self._on_counts(counts.waiting, counts.review)
@@ -149,8 +215,21 @@ class Outbox:
                 self._review(row, Kind.REPLAY_REVIEW, reason)
             case Send() if row.tries >= TRIES:
                 self._review(row, Kind.REPLAY_REVIEW, f"sent {row.tries} times without an answer")
+            case Send() if reason := why_not(row, self._circumstances(row)):
+                self._review(row, Kind.REPLAY_REVIEW, reason)
             case Send():
                 self._send(row)
+
+    def _circumstances(self, row: Delivery) -> Circumstances:
+        """Look at what bears on a row besides the ABIS. Raises `_Rests` while a clock may still come right."""
+        now, window = self._journal.now(), self._window()
+        old = age(row.stamp, now)
+        let_go = row.state is State.PENDING and row.sent is not None and _within(row.sent, now, window)
+        if old is None and not let_go and may_come_right(now):
+            raise _Rests("the clock of this machine is not set yet")
+        with self._lock:
+            waits = behind(row, self._rows.values())
+        return Circumstances(old, window, overtaken=self._journal.overtaken(row), behind=waits, let_go=let_go)
 
     def _ask(self, row: Delivery) -> Decision:
         try:
@@ -168,12 +247,12 @@ class Outbox:
         return decide(row, info, loans, fresh=self._is_fresh(row))
 
     def _stumbled(self, row: Delivery, why: Exception) -> Decision:
-        """The ABIS lives, and this row's question fails: after some tries a person looks at it."""
+        """The ABIS lives, and this row's question fails: it rests, and after some tries a person looks at it."""
         words = _said(why)
         if row.tries + 1 >= TRIES:
             return Review(f"asking about it failed {row.tries + 1} times: {words}")
-        self._move(row, row.state, tries=row.tries + 1)
-        raise _Outage(words) from why
+        self._move(row, row.state, tries=row.tries + 1, sent=row.sent)
+        raise _Rests(words) from why
 
     def _send(self, row: Delivery) -> None:
         now = self._journal.now()
@@ -188,12 +267,13 @@ class Outbox:
             if not isinstance(why, AbisFault):
                 LOG.exception("outbox: the connector failed in a way that was not foreseen")
             self._move(sending, State.UNKNOWN, tries=sending.tries, sent=sending.sent)
-            raise _Outage(_said(why)) from why
+            raise (_Rests if self._abis.probe().usable else _Outage)(_said(why)) from why
         self._step("sent")
         if refusal is None or (refusal.reason is Reason.ALREADY_YOURS and row.kind is Kind.LENT_OFFLINE):
             self._confirmed(sending, "sent")
         else:
-            self._review(sending, Kind.REPLAY_REFUSED, _words(refusal))
+            words = {SAID: refusal.raw} if refusal.reason is Reason.OTHER else {}  # else all is said by the reason
+            self._review(sending, Kind.REPLAY_REFUSED, f"refused: {refusal.reason.name.lower()}", words)
 
     def _request(self, row: Delivery) -> Refusal | None:
         """Send the row with its own transaction and the time at which the reader did it."""
@@ -205,22 +285,21 @@ class Outbox:
         return answer if isinstance(answer, Refusal) else None
 
     def _is_fresh(self, row: Delivery) -> bool:
-        now = self._journal.now()
-        if row.sent is None or row.sent.boot_id != now.boot_id:
-            return False
-        return now.boottime_ns - row.sent.boottime_ns <= FRESH.total_seconds() * 1e9
+        return row.sent is not None and _within(row.sent, self._journal.now(), FRESH)
 
     # --- outcomes ----------------------------------------------------------------------------------------------------
 
     def _confirmed(self, row: Delivery, how: str) -> None:
         self._conclude(row, Kind.REPLAY_CONFIRMED, State.DONE, how)
 
-    def _review(self, row: Delivery, kind: Kind, reason: str) -> None:
-        self._conclude(row, kind, State.REVIEW, reason)
+    def _review(self, row: Delivery, kind: Kind, reason: str, data: Mapping[str, Scalar] | None = None) -> None:
+        self._conclude(row, kind, State.REVIEW, reason, data or {})
+        LOG.warning("outbox: row %d waits for a person (%s): kiosk outbox shows it", row.seq, reason)
 
-    def _conclude(self, row: Delivery, kind: Kind, state: State, reason: str) -> None:
-        data: dict[str, Scalar] = {"row": row.seq, "reason": reason}
-        entry = Entry(kind, txn=row.txn, card=row.card, item=row.item, data=data)
+    def _conclude(
+        self, row: Delivery, kind: Kind, state: State, reason: str, data: Mapping[str, Scalar] | None = None
+    ) -> None:
+        entry = _entry(row, kind, {"reason": reason, **(data or {})})
         self._move(row, state, tries=row.tries, sent=row.sent, reason=move_reason(reason, row.card), entries=[entry])
         self._step("settled")
 
@@ -236,21 +315,22 @@ class Outbox:
     ) -> Delivery:
         """Make the row's next state durable, then believe it."""
         moved = replace(row, state=state, tries=tries, sent=sent, reason=reason)
-        self._journal.write(entries, [Move(row.seq, state, tries, reason, sent)])
-        if state is State.DONE:
-            del self._rows[row.seq]
-        else:
-            self._keep(moved)
+        with self._lock:
+            self._journal.write(entries, [Move(row.seq, state, tries, reason, sent)])
+            if state is State.DONE:
+                self._rows.pop(row.seq, None)
+            elif row.seq in self._rows:
+                self._rows[row.seq] = moved
         return moved
 
-    def _keep(self, row: Delivery) -> None:
-        self._rows[row.seq] = row
-        if row.state is State.REVIEW:
-            self._in_review.add(row.seq)
+
+def _entry(row: Delivery, kind: Kind, data: Mapping[str, Scalar]) -> Entry:
+    return Entry(kind, txn=row.txn, card=row.card, item=row.item, data={"row": row.seq, **data})
 
 
-def _words(refusal: Refusal) -> str:
-    return f"refused: {refusal.reason.name.lower()} {refusal.raw}".strip()
+def _within(sent: Sent, now: Stamp, span: timedelta) -> bool:
+    """Whether that was so short a time ago, within one run of the machine."""
+    return sent.boot_id == now.boot_id and now.boottime_ns - sent.boottime_ns <= span.total_seconds() * 1e9
 
 
 def _said(why: Exception) -> str:

@@ -6,11 +6,16 @@ Rules:
   3. What the ABIS can decide is sent, and its refusal is final. What it cannot is shown to a person.
   4. "Never carried out" and "carried out, and undone at the desk since" look the same. A row that may have been
      carried out (`unknown`) is therefore sent again only while nobody can have undone it: `fresh`.
-  5. Order is the journal's. A row that waits for a person holds up only rows that share its item or its reader.
+  5. Order is the journal's: a row that rests for a moment holds up what shares its item or its reader. One that waits
+     for a person holds up nothing, since nobody knows for how long; what came after it is judged by itself (rule 7).
+  6. What was done too long ago is not sent by itself: meanwhile staff may have done it, or undone it, by hand.
+  7. Nothing is sent that would undo what happened to the item here since, and behind a row that waits for a person no
+     return that may end anybody's loan. Both are shown to a person instead.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TypeAlias
 
 from kiosk.domain.ids import ItemId
@@ -89,14 +94,48 @@ def _says(item: ItemInfo) -> str:
     return f"the library system says the item is {item.standing.name.lower().replace('_', ' ')}"
 
 
-def next_row(rows: Iterable[Delivery]) -> Delivery | None:
-    """Return the first row that may be tried; `rows` in order, none of them done."""
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What bears on a row besides the ABIS. `age` None: nobody can tell; `overtaken`: its item was lent or returned
+    here since; `behind`: an earlier row of its item waits for a person; `let_go`: a person has just looked at it."""
+
+    age: timedelta | None
+    window: timedelta
+    overtaken: bool = False
+    behind: bool = False
+    let_go: bool = False
+
+
+def why_not(row: Delivery, at: Circumstances) -> str:
+    """Say why a row that could be sent is shown to a person instead; nothing where it may go."""
+    if at.overtaken:
+        return "its item was lent or returned here since; sending it now would undo that"
+    if at.let_go:
+        return ""
+    if at.behind and row.kind is Kind.RETURNED_OFFLINE and row.card is None:
+        return "an earlier row of its item waits for a person, so nobody knows whose loan this would end"
+    if at.age is None:
+        return "nobody can tell how old it is: the clock was wrong then or is now"
+    if at.age > at.window:
+        return f"older than {at.window.total_seconds() / 3600:.0f} hours: staff may have dealt with it by hand"
+    return ""
+
+
+def next_row(rows: Iterable[Delivery], resting: Collection[int] = ()) -> Delivery | None:
+    """Return the first row that may be tried; `rows` in order, none of them done. `resting`: not now."""
     items: set[ItemId] = set()
     readers: set[str] = set()
     for row in rows:
-        if row.state is not State.REVIEW and row.item not in items and row.lane not in readers:
+        if row.state is State.REVIEW:
+            continue
+        if row.seq not in resting and row.item not in items and row.lane not in readers:
             return row
         items.add(row.item)
         if row.lane is not None:
             readers.add(row.lane)
     return None
+
+
+def behind(row: Delivery, rows: Iterable[Delivery]) -> bool:
+    """Whether an earlier row of the same item waits for a person."""
+    return any(each.state is State.REVIEW and each.item == row.item and each.seq < row.seq for each in rows)

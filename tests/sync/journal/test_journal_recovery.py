@@ -161,6 +161,8 @@ def test_every_kind_a_transaction_may_hold_was_thought_of() -> None:
         Kind.RECEIPT_PRINTED,
         Kind.RECEIPT_FAILED,
         Kind.REPLAY_CONFIRMED,
+        Kind.REPLAY_RETRIED,
+        Kind.REPLAY_DISMISSED,
         Kind.STAFF_CALLED,
         Kind.JOURNAL_ANSWERS,
     }

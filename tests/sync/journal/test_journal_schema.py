@@ -11,7 +11,7 @@ import pytest
 from kiosk.domain.ids import CardNumber, ItemId, TagUid
 from kiosk.domain.items import Security
 from kiosk.domain.records import Entry, Kind
-from sync.journal import database, reading, schema, store, unfinished
+from sync.journal import database, reading, remarks, schema, store, unfinished
 from sync.journal.connection import connect, transaction
 from sync.journal.delivery import Sent, State
 from sync.journal.values import Verdict
@@ -85,6 +85,8 @@ PLANS = [
     (unfinished.OF_TRANSACTION, {BY_TRANSACTION}),
     (unfinished.ENDS_OF_SESSION, {"SEARCH journal USING INDEX journal_ends"}),
     (unfinished.LATER_OF_ITEM, {BY_ITEM}),
+    (reading.OVERTAKEN, {"SEARCH j USING INDEX journal_item", "SEARCH o USING INTEGER PRIMARY KEY"}),
+    (remarks.LAST_OF_TRANSACTION, {BY_TRANSACTION.replace("INDEX", "COVERING INDEX"), "SEARCH remark USING INTEGER PRIMARY KEY"}),
     (unfinished.UNSETTLED_OF_PERSON, {f"SCAN outbox {WAITING}"}),
     (store.MOVE_DELIVERY, {"SEARCH outbox USING INTEGER PRIMARY KEY"}),
 ]
@@ -94,6 +96,7 @@ PLANS = [
 def shipped() -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.executescript(SHIPPED.read_text("utf-8"))
+        schema.migrate(connection, 2)
         yield connection
 
 
@@ -108,7 +111,7 @@ def test_every_question_goes_by_an_index(shipped: sqlite3.Connection, statement:
 def test_no_question_was_left_out() -> None:
     named = {
         text
-        for module in (database, reading, store, unfinished)
+        for module in (database, reading, remarks, store, unfinished)
         for name, text in vars(module).items()
         if name.isupper() and isinstance(text, str) and text.lstrip().startswith(("SELECT", "UPDATE"))
     }

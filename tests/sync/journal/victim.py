@@ -20,7 +20,7 @@ from kiosk.domain.health import READY
 from kiosk.domain.items import ItemInfo, Loan, Returned, Standing
 from kiosk.domain.records import Entry, Kind
 from sync.journal.journal import StationJournal
-from sync.journal.stamps import ThisMachine
+from sync.journal.stamps import Quality, ThisMachine
 from sync.outbox.outbox import Outbox
 
 CARD = "21234000024172"
@@ -129,6 +129,9 @@ class Boot(ThisMachine):
     def __init__(self, restarts: int) -> None:
         super().__init__()
         self._boot_id += f"-{restarts}"
+
+    def quality(self) -> Quality:
+        return Quality.NTP
 
 
 def outbox(folder: Path, step: Callable[[str], None], restarts: int = 0) -> None:

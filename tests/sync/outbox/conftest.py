@@ -17,7 +17,7 @@ from kiosk.domain.refusal import Refusal
 from sync.journal.journal import StationJournal
 from sync.journal.stamps import Quality
 from sync.outbox.backoff import Backoff
-from sync.outbox.outbox import Outbox
+from sync.outbox.outbox import WINDOW, Outbox
 from tests.sync.still import StillClock, memory_folder
 
 SESSION = SessionId("s")
@@ -29,12 +29,13 @@ class FakeBoot:
 
     clock: StillClock
     boot_id: str = "boot-1"
+    believed: Quality = Quality.NTP
 
     def nanoseconds(self) -> int:
         return int(self.clock.seconds * 1e9)
 
     def quality(self) -> Quality:
-        return Quality.NTP
+        return self.believed
 
 
 Trouble = BaseException | Refusal
@@ -42,7 +43,8 @@ Trouble = BaseException | Refusal
 
 @dataclass
 class FakeAbis:
-    """`Abis` over a dictionary of loans. `plan[call]` are the troubles of its next calls; None: it goes well.
+    """`Abis` over a dictionary of loans. `plan[call]`, or `plan["call item"]`, are the troubles of its next calls;
+    None: it goes well.
 
     A trouble given as `(trouble, True)` strikes after the thing was done.
     """
@@ -53,8 +55,9 @@ class FakeAbis:
     calls: list[tuple[Any, ...]] = field(default_factory=list)
     alive: bool = True
 
-    def _trouble(self, call: str, do: Callable[[], None] = lambda: None) -> Refusal | None:
-        trouble = self.plan.get(call, []) and self.plan[call].pop(0)
+    def _trouble(self, call: str, do: Callable[[], None] = lambda: None, item: str = "") -> Refusal | None:
+        planned = self.plan.get(f"{call} {item}") or self.plan.get(call)
+        trouble = planned and planned.pop(0)
         done_first = isinstance(trouble, tuple)
         if done_first:
             do()
@@ -72,7 +75,7 @@ class FakeAbis:
 
     def item_info(self, item: ItemId) -> ItemInfo:
         self.calls.append(("item_info", item))
-        self._trouble("item_info")
+        self._trouble("item_info", item=item)
         lent = Standing.ON_LOAN if item in self.loans_of else Standing.AVAILABLE
         return ItemInfo(item, standing=self.standing.get(item, lent))
 
@@ -85,11 +88,11 @@ class FakeAbis:
         self, txn: TxnId, card: CardNumber, item: ItemId, at: datetime, *, fee_accepted: bool = False
     ) -> Loan | Refusal:
         self.calls.append(("checkout", txn, card, item, at))
-        return self._trouble("checkout", lambda: self.loans_of.update({item: card})) or Loan(item)
+        return self._trouble("checkout", lambda: self.loans_of.update({item: card}), item) or Loan(item)
 
     def checkin(self, txn: TxnId, item: ItemId, at: datetime) -> Returned | Refusal:
         self.calls.append(("checkin", txn, item, at))
-        return self._trouble("checkin", lambda: self.loans_of.pop(item, None) and None) or Returned(item)
+        return self._trouble("checkin", lambda: self.loans_of.pop(item, None) and None, item) or Returned(item)
 
     def renew(self, txn: TxnId, card: CardNumber, item: ItemId, at: datetime) -> Loan | Refusal:
         raise AssertionError("renewals are never replayed")
@@ -122,17 +125,19 @@ class Desk:
     abis: FakeAbis = field(default_factory=FakeAbis)
     counts: list[tuple[int, int]] = field(default_factory=list)
     boot_id: str = "boot-1"
+    window: timedelta = WINDOW
 
     def __post_init__(self) -> None:
         self.open()
 
     def open(self, step: Callable[[str], None] = lambda _: None) -> None:
-        boot = FakeBoot(self.clock, self.boot_id)
-        self.journal = StationJournal(self.folder / "journal.db", self.clock, boot=boot, ballast=0)
+        self.boot = FakeBoot(self.clock, self.boot_id)
+        self.journal = StationJournal(self.folder / "journal.db", self.clock, boot=self.boot, ballast=0)
         self.journal.start()
         self.outbox = Outbox(
-            self.journal, self.abis, self.clock, self._count, backoff=Backoff(chance=lambda: 0.5), step=step
-        )
+            self.journal, self.abis, self.clock, self._count, backoff=Backoff(chance=lambda: 0.5), step=step,
+            window=lambda: self.window,
+        )  # fmt: skip
 
     def reopen(self, step: Callable[[str], None] = lambda _: None) -> None:
         self.journal.close()
@@ -152,6 +157,16 @@ class Desk:
         holder = CardNumber(card) if card else None
         data = {"unknown": True} if unknown else {}
         self.journal.write([Entry(kind, SESSION, TxnId(f"txn-{number}"), holder, ItemId(item), data=data)])
+
+    def hears_by_the_way(self, kind: Kind, item: str, card: str | None = None) -> None:
+        """Something the library system itself has agreed to, while older rows still wait."""
+        self.journal.write(
+            [Entry(kind, SESSION, TxnId("by the way"), CardNumber(card) if card else None, ItemId(item))]
+        )
+
+    def waits(self) -> dict[str, str]:
+        """Rows that wait for a person: item and number -> reason."""
+        return {f"{row.item} {row.seq}": row.reason for row in self.journal.deliveries() if row.state == "review"}
 
     def states(self) -> dict[str, str]:
         """Open rows: item -> state."""
