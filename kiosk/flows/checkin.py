@@ -48,7 +48,7 @@ from kiosk.events import (
     TagSeen,
     TagUnreadable,
 )
-from kiosk.flows.pad import MAX_LISTED
+from kiosk.flows.book_list import BookList
 
 
 class Stage(Enum):
@@ -115,25 +115,10 @@ class Book:
 
 
 @dataclass(frozen=True, slots=True)
-class Checkin:
+class Checkin(BookList[Book]):
     """Newest book last. `lent_again`: items returned here and borrowed since; they are on no list here any more."""
 
-    books: tuple[Book, ...] = ()
     lent_again: frozenset[ItemId] = frozenset()
-
-    def by_item(self, item: ItemId) -> Book | None:
-        return next((book for book in self.books if book.item == item), None)
-
-    def by_tag(self, uid: TagUid) -> Book | None:
-        return next((book for book in self.books if uid in book.uids), None)
-
-    def put(self, old: Book | None, new: Book) -> "Checkin":
-        if old is None:
-            return replace(self, books=(*self.books, new)) if len(self.books) < MAX_LISTED else self
-        return replace(self, books=tuple(new if book is old else book for book in self.books))
-
-    def without(self, gone: Book | None) -> "Checkin":
-        return replace(self, books=tuple(book for book in self.books if book is not gone))
 
     @property
     def returned(self) -> frozenset[ItemId]:

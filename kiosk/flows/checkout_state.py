@@ -7,8 +7,8 @@ from enum import Enum, auto
 from kiosk.domain.ids import CardNumber, ItemId, SessionId, TagUid, TxnId
 from kiosk.domain.items import ItemInfo, Usage
 from kiosk.domain.refusal import Refusal
+from kiosk.flows.book_list import BookList
 from kiosk.flows.lending import Reader
-from kiosk.flows.pad import MAX_LISTED
 
 
 class Stage(Enum):
@@ -103,24 +103,7 @@ class Book:
 
 
 @dataclass(frozen=True, slots=True)
-class Checkout:
-    books: tuple[Book, ...] = ()
-
-    def by_item(self, item: ItemId) -> Book | None:
-        return next((book for book in self.books if book.item == item), None)
-
-    def by_tag(self, uid: TagUid) -> Book | None:
-        return next((book for book in self.books if uid in book.uids), None)
-
-    def put(self, old: Book | None, new: Book) -> "Checkout":
-        """Replace one book by its next state, or add it at the end."""
-        if old is None:
-            return replace(self, books=(*self.books, new)) if len(self.books) < MAX_LISTED else self
-        return replace(self, books=tuple(new if book is old else book for book in self.books))
-
-    def without(self, gone: Book | None) -> "Checkout":
-        return replace(self, books=tuple(book for book in self.books if book is not gone))
-
+class Checkout(BookList[Book]):
     @property
     def lent(self) -> frozenset[ItemId]:
         """Items lent in this session that were not the reader's before."""
