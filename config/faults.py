@@ -22,6 +22,9 @@ class Kind(Enum):
     UNKNOWN_PLUGIN = auto()
     BROKEN_PLUGIN = auto()
     LITERAL_SECRET = auto()
+    WIRE_TWICE = auto()
+    NO_FILE = auto()
+    """A file named here is not there."""
     NO_SECRET = auto()
     """The file that should hold a secret cannot be used."""
 

@@ -80,9 +80,15 @@ def _toml(text: str, file: str) -> Document:
         what, _, place = str(fault).partition(" (at ")
         line = re.match(r"line (\d+)", place)
         end = text.count("\n") + 1
-        raise _unparsed(file, int(line[1]) if line else end, f"{_lower(what)} (is this TOML?)") from None
+        raise _unparsed(file, int(line[1]) if line else end, f"{_lower(_named(what))} (is this TOML?)") from None
     except (ValueError, RecursionError) as fault:
         raise _unparsed(file, None, f"cannot be read as TOML: {_lower(str(fault))}") from None
+
+
+def _named(said: str) -> str:
+    """Name tables as they stand in the file, where the parser says ('devices', 'pad')."""
+    keys = re.compile(r"\((?:'[^']*', )*'[^']*',?\)")
+    return keys.sub(lambda found: "[" + ".".join(re.findall(r"'([^']*)'", found[0])) + "]", said)
 
 
 def _json(text: str, file: str) -> Document:

@@ -9,7 +9,8 @@ What a connector or a driver is told is its own affair: their models are handed 
 here. Secrets are given by the name of a file (see `config.secrets`).
 """
 
-from collections.abc import Iterator, Mapping
+import dataclasses
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -41,7 +42,8 @@ class _Station(_Table):
     policy: str = ""
     """Path of the policy; relative to this file. Empty: the shipped defaults."""
     state: str = ""
-    """Folder of journal and state. Empty: what systemd hands over, else /var/lib/kiosk/<name>."""
+    """Folder of journal and state. Empty: what systemd hands over, else /var/lib/kiosk/<name>. The unit lets the kiosk
+    write nowhere else: a folder that is named here is named there too (`ReadWritePaths=`)."""
     runtime: str = ""
     """Folder of the control socket. Empty: what systemd hands over, else beside the state."""
 
@@ -65,6 +67,8 @@ class Screen(_Table):
     """False: a mouse pointer is shown."""
     sounds: bool = True
     motion: bool = True
+    filmed: bool = False
+    """The place is watched by cameras, and the screen says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +103,25 @@ class Station:
     state: Path | None = None
     runtime: Path | None = None
     secret_files: tuple[Path, ...] = ()
+    document: Document = dataclasses.field(default=Document("station.toml", {}), compare=False, repr=False)
+
+    def problem(self, key: tuple[str, ...], what: str, kind: Kind = Kind.WRONG) -> Problem:
+        """Return what is wrong with a key, with its line and what stands there."""
+        value: Any = self.document.values
+        for part in key:
+            value = value.get(part) if isinstance(value, Mapping) else None
+        return self.document.problem(key, what, value, kind)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What this installation can do: models of settings by name, and by name why a plug-in could not be loaded."""
+    """What this installation can do: models of settings by name, by name why a plug-in could not be loaded, languages.
+    No languages: not looked at."""
 
     drivers: Mapping[str, type[BaseModel]]
     abis: Mapping[str, type[BaseModel]]
     broken: Mapping[str, str]
+    languages: Collection[str] = ()
 
 
 def load_station(
@@ -117,14 +131,16 @@ def load_station(
     abis: Mapping[str, type[BaseModel]],
     secrets: Secrets | None = None,
     broken: Mapping[str, str] | None = None,
+    languages: Collection[str] = (),
 ) -> Station:
     """Return the station that `text`, the content of the file at `path`, describes. Raises ConfigFault, nothing else.
 
     `drivers`, `abis`: models of settings by name. `broken`: plug-ins that could not be loaded, with the reason.
+    `languages`: those there are texts in; empty where that is not known.
     """
     path = Path(path)
     document = parse(text, path.name or str(path))
-    build = _Build(document, Known(drivers, abis, broken or {}), secrets or Secrets.beside(path))
+    build = _Build(document, Known(drivers, abis, broken or {}, languages), secrets or Secrets.beside(path))
     return build.station(path.parent)
 
 
@@ -142,6 +158,9 @@ class _Build:
         screen = self._checked(("screen",), self._table("screen", required=False), Screen)
         library = self._library(self._table("abis"))
         devices = tuple(self._devices(self._table("devices", required=False)))
+        self._wires(devices)
+        if about and self._known.languages and about.language not in self._known.languages:
+            self._wrong(("station", "language"), unknown(about.language, list(self._known.languages)), about.language)
         if self._problems or about is None or screen is None or library is None:
             raise ConfigFault(self._problems)
         places = (about.policy, about.state, about.runtime)
@@ -158,6 +177,7 @@ class _Build:
             state=state,
             runtime=runtime,
             secret_files=tuple(self._secret_files),
+            document=self._document,
         )
 
     def _library(self, section: dict[str, Any] | None) -> Library | None:
@@ -177,6 +197,17 @@ class _Build:
             plugged = self._plugged(("devices", name), table, "driver", self._known.drivers)
             if plugged:
                 yield Device(name, *plugged)
+
+    def _wires(self, devices: tuple[Device, ...]) -> None:
+        """A wire leads to one device: two that share it would take each other's answers."""
+        owners: dict[str, str] = {}
+        for device in devices:
+            wire = getattr(device.settings, "wire", "")
+            if wire in owners:
+                what = f"is the wire of {owners[wire]} as well; a wire leads to one device"
+                self._wrong(("devices", device.name, "wire"), what, wire, Kind.WIRE_TWICE)
+            elif wire:
+                owners[wire] = device.name
 
     def _plugged(
         self, at: tuple[str, ...], table: dict[str, Any], which: str, models: Mapping[str, type[BaseModel]]

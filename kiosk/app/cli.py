@@ -3,10 +3,13 @@
 import argparse
 import gc
 import logging
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-STATION_FILE = Path("/etc/kiosk/station.toml")
+STATIONS = Path("/etc/kiosk")
+"""One folder a station: the unit `kiosk@desk-1` reads desk-1/station.toml."""
+STATION = "station.toml, or the name of a station under /etc/kiosk (default: the only one there)"
 LIES = ("journal", "abis", "tag", "bystander")
 
 
@@ -18,6 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     if not options.verbose:  # a level would not last: Kivy sets its own where it reads its configuration
         logging.getLogger("kivy").addFilter(lambda record: record.levelno >= logging.WARNING)
+    if "station" in options and not _find_station(options):
+        return 1
     return {"run": _run, "demo": _demo, "doctor": _doctor, "check-config": _check_config}[options.verb](options)
 
 
@@ -27,9 +32,9 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", required=True)
 
     run = verbs.add_parser("run", help="start the station")
-    run.add_argument("station", type=Path, nargs="?", default=STATION_FILE, help="station.toml")
-    run.add_argument("--state", type=Path, help="folder of the journal (default: $STATE_DIRECTORY)")
-    run.add_argument("--runtime", type=Path, help="folder of the control socket (default: $RUNTIME_DIRECTORY)")
+    run.add_argument("station", nargs="?", help=STATION)
+    run.add_argument("--state", type=Path, help="folder of the journal (default: as station.toml or systemd say)")
+    run.add_argument("--runtime", type=Path, help="folder of the control socket (default: as above)")
 
     demo = verbs.add_parser("demo", help="a library, its devices and a kiosk, all on this machine")
     demo.add_argument("--scripted", action="store_true", help="let a reader do it, then compare journal, ABIS and tags")
@@ -38,13 +43,26 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--size", default="1920x1080", help="size of the screen, 1080x1920 for portrait")
 
     doctor = verbs.add_parser("doctor", help="say what is wrong with this station, and the cure")
-    doctor.add_argument("station", type=Path, nargs="?", default=STATION_FILE, help="station.toml")
-    doctor.add_argument("--state", type=Path, help="folder of the journal (default: $STATE_DIRECTORY)")
+    doctor.add_argument("station", nargs="?", help=STATION)
+    doctor.add_argument("--state", type=Path, help="folder of the journal (default: as station.toml or systemd say)")
     doctor.add_argument("--socket", type=Path, help="ask the running station at this control socket")
 
     check = verbs.add_parser("check-config", help="read station.toml and the policy, and say what is wrong where")
-    check.add_argument("station", type=Path, nargs="?", default=STATION_FILE, help="station.toml")
+    check.add_argument("station", nargs="?", help=STATION)
     return parser
+
+
+def _find_station(options: argparse.Namespace) -> bool:
+    """Put the file that was meant in place of what was said, or say why there is none."""
+    from config import ConfigFault
+    from kiosk.app.configured import station_file
+
+    try:
+        options.station = station_file(options.station, STATIONS)
+    except ConfigFault as fault:
+        print(fault, file=sys.stderr)  # noqa: T201 - the person who asked must see it
+        return False
+    return True
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -22,7 +22,8 @@ def touch_settings(configured: Configured, state: Path, *, offscreen: bool = Fal
     if wanted.width and wanted.height:
         screen = replace(screen, width=wanted.width, height=wanted.height)
     heard = wanted.sounds and not offscreen and _can_play()
-    return Settings(state / "screen", screen, motion=wanted.motion, volume=0.5 if heard else 0.0)
+    volume = 0.5 if heard else 0.0
+    return Settings(state / "screen", screen, motion=wanted.motion, volume=volume, filmed=wanted.filmed)
 
 
 def starting(configured: Configured, policy: Policy) -> OutOfService:

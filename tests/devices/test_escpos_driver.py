@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import Enum
 
 import pytest
+from pydantic import ValidationError
 
 from devices.drivers.escpos import SPEC
 from devices.drivers.escpos.codec import Trouble
@@ -276,10 +277,15 @@ def test_a_printer_that_was_never_there_says_no_at_once() -> None:
     driver.stop()
 
 
-def test_a_profile_that_does_not_exist_is_an_error_of_the_settings_with_what_there_is() -> None:
-    with station(SimPrinter(), profile="TM-T99") as desk:
+def test_a_profile_that_does_not_exist_is_refused_with_what_there_is() -> None:
+    with pytest.raises(ValidationError, match=r'no such model; did you mean "TM-T20II"\? known are AF-240, '):
+        Settings(wire="/dev/usb/lp0", profile="TM-T20X")
+
+
+def test_a_code_page_that_a_model_lacks_is_an_error_of_the_settings_with_what_there_is() -> None:
+    with station(SimPrinter(), profile="simple") as desk:
         told = desk.until(State.CONFIG_ERROR)
-        assert told.sentence.startswith("Receipt printer: unknown printer profile 'TM-T99'; known are AF-240, ")
+        assert told.sentence.startswith("Receipt printer: printer profile 'simple' has no code page 'CP866'; it has ")
         assert desk.print() is False
 
 

@@ -6,6 +6,9 @@ import pytest
 
 from kiosk.app.check_config import check_config
 from kiosk.app.cli import main
+from kiosk.app.configured import read_station
+from kiosk.app.plugins import plugins
+from kiosk.app.screen import touch_settings
 
 STATION = '[station]\nname = "desk-1"\ntime_zone = "UTC"\npolicy = "policy.toml"\n[abis]\nkind = "local"\n'
 POLICY = 'schema = 1\nversion = 3\n[library]\nname = "Библиотека на Садовой"\n'
@@ -33,6 +36,7 @@ def test_every_problem_of_both_files_is_said(path: Path, capsys: pytest.CaptureF
     said = capsys.readouterr().err
     assert "station.toml:7: abis.bins.attic is no setting here" in said
     assert 'station.toml:10: devices.pad.wire = "COM3"' in said
+    assert "policy.toml:2: version = 0 is too small" in said
 
 
 def test_a_policy_that_is_wrong_is_said_where_the_station_is_right(
@@ -57,3 +61,48 @@ def test_a_file_that_cannot_be_read_has_words_and_no_traceback(
 def test_the_doctor_is_reached_by_the_same_command(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor", str(path), "--state", str(path.parent)]) == 1
     assert "no-reader" in capsys.readouterr().out
+
+
+def test_a_machine_with_several_stations_asks_which_is_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("desk-1", "door-1"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "station.toml").write_text(STATION.replace('policy = "policy.toml"\n', ""))
+    monkeypatch.setattr("kiosk.app.cli.STATIONS", tmp_path)
+    assert main(["check-config"]) == 1
+    assert capsys.readouterr().err == f"{tmp_path}: holds several stations; name one: desk-1, door-1\n"
+    (tmp_path / "door-1" / "station.toml").unlink()
+    assert main(["check-config"]) == main(["check-config", "desk-1"])
+
+
+PRINTER = '[devices.printer]\ndriver = "escpos"\nwire = "/dev/usb/lp0"\nprofile = "TM-T20X"\n'
+TWO_PADS = "".join(f'[devices.{name}]\ndriver = "feig"\nwire = "/dev/pad"\n' for name in "ab")
+WRONG = {
+    "a port behind the host": ('kind = "local"', 'kind = "sip2"\nhost = "koha.example:6001"', "toml:7: abis.host"),
+    "a model nobody makes": ("", PRINTER, 'did you mean "TM-T20II"?'),
+    "a language without texts": ("time_zone", 'language = "de"\ntime_zone', 'toml:3: station.language = "de" is'),
+    "one wire for two": ("", TWO_PADS, 'toml:12: devices.b.wire = "/dev/pad" is the wire of a as well'),
+    "a policy that is nowhere": ("policy.toml", "rules.toml", 'toml:4: station.policy = "rules.toml" names no file'),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "told"), WRONG.values(), ids=WRONG)
+def test_what_would_fail_on_the_day_is_said_before(
+    path: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, told: str
+) -> None:
+    path.write_text(STATION.replace(old, new) if old else STATION + new, "utf-8")
+    assert check_config(path) == 1
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("host", ["koha", "10.0.0.5", "fe80::1%eth0", "2001:db8::7", "каталог.рф"])
+def test_names_and_addresses_are_hosts(path: Path, host: str) -> None:
+    path.write_text(STATION.replace('kind = "local"', f'kind = "sip2"\nhost = "{host}"'), "utf-8")
+    assert check_config(path) == 0
+
+
+@pytest.mark.parametrize("filmed", [True, False])
+def test_a_place_with_cameras_says_so_on_its_screen(path: Path, tmp_path: Path, filmed: bool) -> None:
+    path.write_text(STATION + f"[screen]\nfilmed = {str(filmed).lower()}\n", "utf-8")
+    assert touch_settings(read_station(path, plugins()), tmp_path).filmed is filmed

@@ -30,7 +30,7 @@ from devices.transport.simserve import SimServer, serve_pty
 from kiosk.app import doctor as command
 from kiosk.app.control import ControlServer
 from kiosk.app.doctor import JOURNAL, Context, doctor, findings, report, run_checks
-from kiosk.app.doctor.finding import Finding, Severity, found, from_plain, language_of, names
+from kiosk.app.doctor.finding import PLACES, Finding, Severity, found, from_plain, language_of, names
 from kiosk.app.doctor.machine import FONTS, FULL, LOW, MEGABYTE
 from kiosk.app.doctor.probes import Probes, file_system
 from kiosk.app.plugins import Plugins, plugins
@@ -95,7 +95,8 @@ class Patient:
         return line
 
     def checked(self) -> list[Finding]:
-        return run_checks(Context(self.path, self.state, self.running, self.probes))
+        state = None if "state = " in self.station else self.state
+        return run_checks(Context(self.path, state, self.running, self.probes))
 
 
 @pytest.fixture
@@ -267,6 +268,14 @@ def two_devices_on_one_port(at: Patient) -> None:
     at.devices["other"] = at.devices["scanner"]
 
 
+@seeds("wire-twice")
+def two_names_of_one_port(at: Patient) -> None:
+    (at.folder / "pad").symlink_to(at.folder / "ttyUSB0")
+    (at.folder / "scanner").symlink_to(at.folder / "ttyUSB0")
+    at.devices["scanner"] = f'driver = "barcode_serial"\nwire = "{at.folder}/scanner"'
+    at.devices["pad"] = f'driver = "feig"\nwire = "{at.folder}/pad"'
+
+
 @seeds("device-by-number")
 def a_port_that_changes_its_name(at: Patient) -> None:
     at.devices["scanner"] = 'driver = "barcode_serial"\nwire = "/dev/ttyUSB7"'
@@ -303,11 +312,24 @@ def a_network_printer_that_is_switched_off(at: Patient) -> None:
     at.devices["printer"] = f'driver = "escpos"\nwire = "tcp://127.0.0.1:{free_port()}"'
 
 
-@seeds("device-unreachable")
+@seeds("device-no-device")
+def a_file_for_a_printer(at: Patient) -> None:
+    at.running = False
+    (at.folder / "lp0").write_text("what was printed once")
+    at.devices["printer"] = f'driver = "escpos"\nwire = "{at.folder}/lp0"'
+
+
+@seeds("device-no-device")
 def a_file_for_a_port(at: Patient) -> None:
     at.running = False
     (at.folder / "ttyUSB0").write_text("no device")
     at.devices["scanner"] = f'driver = "barcode_serial"\nwire = "{at.folder}/ttyUSB0"'
+
+
+@seeds("device-unreachable")
+def a_device_that_is_no_port(at: Patient) -> None:
+    at.running = False
+    at.devices["scanner"] = 'driver = "barcode_serial"\nwire = "/dev/null"'
 
 
 @seeds("pad-silent")
@@ -332,8 +354,8 @@ def a_printer_low_on_paper(at: Patient) -> None:
 
 
 @seeds("device-misconfigured")
-def a_printer_of_a_model_nobody_knows(at: Patient) -> None:
-    at.serve("printer", "escpos", SimPrinter(), 'profile = "TM-T99"')
+def a_printer_without_cyrillic_letters(at: Patient) -> None:
+    at.serve("printer", "escpos", SimPrinter(), 'profile = "simple"')
 
 
 # --- library system --------------------------------------------------------------------------------------------------
@@ -466,6 +488,18 @@ def no_folder(at: Patient) -> None:
     at.state.rmdir()
 
 
+@seeds("state-no-folder")
+def a_file_for_a_folder(at: Patient) -> None:
+    at.state.rmdir()
+    at.state.write_text("root:x:0:0")
+
+
+@seeds("folder-closed")
+def a_folder_for_the_kiosk_alone(at: Patient) -> None:
+    (at.folder / "kiosk").mkdir(mode=0o700)
+    at.station += 'state = "kiosk/desk-1"\n'
+
+
 @seeds("state-not-writable")
 def a_folder_of_another_user(at: Patient) -> None:
     os.chmod(at.state, 0o555)
@@ -578,7 +612,7 @@ def a_display_that_is_not_there(at: Patient) -> None:
 
 # --- the tests -------------------------------------------------------------------------------------------------------
 
-NEEDS_ANOTHER_USER = ("device-not-permitted", "state-not-writable", "journal-not-ours")
+NEEDS_ANOTHER_USER = ("device-not-permitted", "folder-closed", "state-not-writable", "journal-not-ours")
 CASES = [pytest.param(name, seed, id=f"{name}-{n}") for name, made in SEEDS.items() for n, seed in enumerate(made)]
 
 
@@ -621,6 +655,22 @@ def test_fault_is_found_and_its_cure_is_named(name: str, seed: Seed, patient: Pa
 def test_every_finding_has_a_seed_and_there_are_enough() -> None:
     assert sorted(SEEDS) == sorted(names())
     assert len(names()) >= 50
+
+
+def test_where_a_file_stands_nobody_is_told_to_make_a_folder(patient: Patient) -> None:
+    a_file_for_a_folder(patient)
+    patient.write()
+    assert "install -d" not in " ".join(finding.cure for finding in patient.checked())
+
+
+def test_one_is_one_and_two_are_two() -> None:
+    wrong = [
+        found("disk-low", path="/x", free=1),
+        found("clock-wrong", now="1970"),
+        found("disk-full", path="/", free=0),
+    ]
+    assert report(wrong, "en").endswith("\n2 errors, 1 warning.")
+    assert report(wrong[:2], "en").endswith("\n1 error, 1 warning.")
 
 
 def test_a_sound_station_has_nothing_wrong(patient: Patient) -> None:
@@ -690,7 +740,7 @@ def test_the_command_prints_sentence_and_cure_and_says_by_its_code_whether_it_wo
     said = capsys.readouterr().out
     assert "ERROR   no-reader: station.toml names neither" in said
     assert "        → Add a table [devices.pad]" in said
-    assert said.endswith("1 errors, 2 warnings.\n")
+    assert said.endswith("1 error, 2 warnings.\n")
 
 
 def test_the_command_speaks_russian_to_who_does(patient: Patient, capsys: pytest.CaptureFixture[str]) -> None:
@@ -815,3 +865,18 @@ def test_numbers() -> None:
     assert found("disk-low", path="/x", free=LOW // MEGABYTE).sentence == "The disk of /x has 500 MB left."
     assert command.Context(Path("x")).running is False
     assert isinstance(FOUND.drivers["feig"], Spec)
+
+
+def test_the_places_that_cures_name_are_there() -> None:
+    assert [place for place in PLACES.values() if not Path(place).exists()] == []
+    assert (Path(PLACES["units"]) / "install.sh").is_file()
+
+
+def test_a_folder_that_may_not_be_looked_into_is_said_to_be_unreadable(patient: Patient) -> None:
+    inner = patient.folder / "closed"
+    inner.mkdir(mode=0o700)
+    patient.write()
+    closed = inner / "station.toml"
+    patient.path.rename(closed)
+    wrong = as_nobody(lambda: run_checks(Context(closed, patient.state, True, patient.probes)))
+    assert "config-unreadable" in [finding.id for finding in wrong]

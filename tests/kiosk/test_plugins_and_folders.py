@@ -7,9 +7,9 @@ from typing import cast
 
 import pytest
 
-from config import Station
+from config import ConfigFault, Station
 from kiosk.app import plugins as module
-from kiosk.app.configured import Folders, folders
+from kiosk.app.configured import Folders, folders, station_file
 from kiosk.app.plugins import plugins
 from sync.abis.local import SPEC as LOCAL
 from sync.spec import AbisSpec
@@ -75,11 +75,11 @@ def station(state: Path | None = None, runtime: Path | None = None) -> Station:
     return cast(Station, SimpleNamespace(name="desk-1", state=state, runtime=runtime))
 
 
-def test_what_was_said_comes_first_then_systemd_then_the_file_then_the_usual_place() -> None:
+def test_what_was_said_comes_first_then_the_file_then_systemd_then_the_usual_place() -> None:
     filed = station(FILED, FILED / "run")
     assert folders(filed, SAID, SAID / "run", SYSTEMD) == Folders(SAID, SAID / "run")
-    assert folders(filed, None, None, SYSTEMD) == Folders(GIVEN, GIVEN / "run")
-    assert folders(filed, None, None, {}) == Folders(FILED, FILED / "run")
+    assert folders(filed, None, None, SYSTEMD) == Folders(FILED, FILED / "run")
+    assert folders(station(), None, None, SYSTEMD) == Folders(GIVEN, GIVEN / "run")
     assert folders(station(), None, None, {}) == Folders(Path("/var/lib/kiosk/desk-1"), Path("/var/lib/kiosk/desk-1"))
 
 
@@ -93,3 +93,31 @@ def test_an_empty_variable_is_none_and_of_several_folders_the_first_counts() -> 
     assert folders(station(FILED), None, None, empty) == Folders(FILED, FILED)
     several = {"STATE_DIRECTORY": "/given:/given/other"}
     assert folders(station(), None, None, several) == Folders(GIVEN, GIVEN)
+
+
+@pytest.fixture
+def stations(tmp_path: Path) -> Path:
+    for name in ("desk-1", "door-1"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "station.toml").touch()
+    return tmp_path
+
+
+def test_the_only_station_of_a_machine_need_not_be_named(stations: Path) -> None:
+    (stations / "door-1" / "station.toml").unlink()
+    assert station_file(None, stations) == stations / "desk-1" / "station.toml"
+
+
+def test_of_several_stations_one_must_be_named_by_name_or_file(stations: Path) -> None:
+    with pytest.raises(ConfigFault, match=r"name one: desk-1, door-1"):
+        station_file(None, stations)
+    assert station_file("door-1", stations) == stations / "door-1" / "station.toml"
+    assert station_file("desk-9", stations) == Path("desk-9")
+    assert station_file("./door-1", stations) == Path("door-1")
+    assert station_file(str(stations / "x.toml"), stations) == stations / "x.toml"
+
+
+def test_a_machine_without_a_station_is_told_so(tmp_path: Path) -> None:
+    for place in (tmp_path, tmp_path / "nowhere"):
+        with pytest.raises(ConfigFault, match="holds no station"):
+            station_file(None, place)

@@ -100,6 +100,12 @@ class Paper:
             self._library.cut("PART" if self._model.cut is Cut.PARTIAL else "FULL")
 
 
+def profiles() -> tuple[str, ...]:
+    """Return the models that the library knows, read from its own list without loading it; none where that is gone."""
+    source = _list_of_profiles()
+    return tuple(sorted(json.loads(source.read_text("utf-8"))["profiles"])) if source.is_file() else ()
+
+
 def _open_profile(name: str) -> Any:
     with _profiles_at_hand():
         from escpos import capabilities  # here and not above: a station without a printer does without
@@ -110,6 +116,11 @@ def _open_profile(name: str) -> Any:
     return Dummy(profile=name)
 
 
+def _list_of_profiles() -> Path:
+    package = find_spec("escpos")
+    return Path(package.origin).with_name("capabilities.json") if package and package.origin else Path()
+
+
 @contextmanager
 def _profiles_at_hand() -> Iterator[None]:
     """Let the library start in 0.03 s instead of 0.25, and leave nothing behind in /tmp.
@@ -117,8 +128,7 @@ def _profiles_at_hand() -> Iterator[None]:
     It makes a folder for a pickle of its profiles at each start, finds none there, and reads its JSON as YAML. Here the
     folder it asks for, in this thread alone, is one that has the pickle, and that goes away.
     """
-    package = find_spec("escpos")
-    source = Path(package.origin).with_name("capabilities.json") if package and package.origin else Path()
+    source = _list_of_profiles()
     if "escpos.capabilities" in sys.modules or not source.is_file():
         yield
         return

@@ -1,10 +1,11 @@
 """What `station.toml` says of a receipt printer."""
 
+from difflib import get_close_matches
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from devices.drivers.escpos.paper import Cut, Model
+from devices.drivers.escpos.paper import Cut, Model, profiles
 from devices.spec import WireSettings
 from devices.transport.wires import SerialLine
 
@@ -31,6 +32,16 @@ class Settings(WireSettings):
     """How often an idle printer is asked for paper, cover and cutter."""
     print_seconds: float = Field(default=20.0, ge=5, le=60)
     """Longest time for a receipt; after it the reader is told that there is none."""
+
+    @field_validator("profile")
+    @classmethod
+    def _exists(cls, profile: str) -> str:
+        known = profiles()
+        if known and profile not in known:
+            near = get_close_matches(profile, known, n=1, cutoff=0.8)
+            meant = f'did you mean "{near[0]}"? ' if near else ""
+            raise ValueError(f"no such model; {meant}known are {', '.join(known)}")
+        return profile
 
     @property
     def line(self) -> SerialLine:

@@ -4,6 +4,7 @@ Stand-alone it looks at everything itself: files, ports, library system, machine
 ports and its journal; it is asked over its control socket, looks at the rest, and says how its devices stand.
 """
 
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -50,7 +51,10 @@ def _of_station(context: Context, station: Station, policy: Policy | None, plugi
     state = folders(station, context.state, None, probes.environment).state
     yield from settings.secret_files(station)
     yield from settings.sense(station, policy, plugins)
-    yield from settings.languages(station, policy, probes)
+    yield from settings.languages(policy, probes)
+    if not machine.may_look(state):
+        yield found("folder-closed", path=state)
+        return
     yield from _of_folder(context, state)
     yield from devices.names(station, probes)
     if not context.running:
@@ -99,14 +103,17 @@ def report(wrong: list[Finding], language: str) -> str:
     errors = sum(finding.severity is Severity.ERROR for finding in wrong)
     if not wrong:
         return _NOTHING[language]
-    return "\n".join([*lines, _SUMS[language].format(errors=errors, warnings=len(wrong) - errors)])
+    return "\n".join([*lines, _sum(language, errors, len(wrong) - errors)])
 
 
 _NOTHING = {"en": "Nothing is wrong.", "ru": "Всё в порядке."}
-_SUMS = {
-    "en": "{errors} errors, {warnings} warnings.",
-    "ru": "Ошибок: {errors}, предупреждений: {warnings}.",
-}
+_RUSSIAN = "Ошибок: {errors}, предупреждений: {warnings}."
+
+
+def _sum(language: str, errors: int, warnings: int) -> str:
+    if language == "ru":
+        return _RUSSIAN.format(errors=errors, warnings=warnings)
+    return f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}."
 
 
 def _socket_of(context: Context) -> Path | None:
@@ -116,4 +123,4 @@ def _socket_of(context: Context) -> Path | None:
         return None
     environment = context.probes.environment
     places = [folders(station, context.state, None, environment).runtime, Path(f"/run/kiosk-{station.name}")]
-    return next((place / SOCKET for place in places if (place / SOCKET).exists()), None)
+    return next((place / SOCKET for place in places if os.path.exists(place / SOCKET)), None)

@@ -38,9 +38,10 @@ def names(station: Station, probes: Probes) -> Iterator[Finding]:
     seen: dict[str, str] = {}
     for device in station.devices:
         wire = _wire(device)
-        if wire in seen:
-            yield found("wire-twice", one=seen[wire], other=device.name, wire=wire)
-        seen.setdefault(wire, device.name)
+        one = seen.setdefault(os.path.realpath(wire), device.name)
+        if one != device.name:
+            what = f"leads to the same port as the wire of {one}; a wire leads to one device"
+            yield found("wire-twice", problem=station.problem(("devices", device.name, "wire"), what))
         if _NUMBERED.fullmatch(wire) and Path(wire).exists():
             yield found("device-by-number", device=device.name, wire=wire, hint=_hint(probes, wire))
 
@@ -74,6 +75,8 @@ def _wire(device: Device) -> str:
 
 def _wire_trouble(device: Device, probes: Probes) -> Finding | None:
     wire = _wire(device)
+    if not wire.startswith(TCP) and (Path(wire).is_file() or Path(wire).is_dir()):
+        return found("device-no-device", device=device.name, wire=wire)
     try:
         open_wire(wire, SerialLine()).close()
     except WireFault as fault:

@@ -1,6 +1,7 @@
 """One thing that is wrong, with its cure, in the language of whoever asks."""
 
 import os
+import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,14 @@ from pathlib import Path
 from typing import Any
 
 TEXTS = Path(__file__).with_name("findings.toml")
+_ROOT = Path(__file__).parents[3]
+_UNITS = (_ROOT / "systemd", Path(sys.prefix) / "share" / "open-library-kiosk" / "systemd")
+PLACES = {
+    "examples": str(_ROOT / "config" / "examples"),
+    "defaults": str(_ROOT / "config" / "defaults" / "policy.toml"),
+    "units": str(next((place for place in _UNITS if place.is_dir()), _UNITS[-1])),
+}
+"""Where cures find what came with this installation, be it a wheel or the project's folder."""
 
 
 class Severity(StrEnum):
@@ -82,4 +91,4 @@ class _Blanks(dict[str, str]):
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
-    return text.format_map(_Blanks(values)).replace("..", ".").replace("?.", "?")
+    return text.format_map(_Blanks(PLACES | dict(values))).replace("..", ".").replace("?.", "?")

@@ -26,9 +26,20 @@ _JOURNAL = {
 }
 
 
+def may_look(folder: Path) -> bool:
+    """Say whether this user may find out what stands at that place."""
+    try:
+        folder.stat()
+    except PermissionError:
+        return False
+    except OSError:
+        pass
+    return True
+
+
 def state(folder: Path, probes: Probes) -> Iterator[Finding]:
     if not folder.is_dir():
-        yield found("state-missing", path=folder)
+        yield found("state-no-folder" if os.path.lexists(folder) else "state-missing", path=folder)
         return
     if not os.access(folder, os.W_OK | os.X_OK) or not _takes_files(folder):
         yield found("state-not-writable", path=folder)

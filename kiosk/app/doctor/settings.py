@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from config import ConfigFault, Kind, Policy, Problem, Secrets, Station, load_policy, load_station, text_of
-from kiosk.app.configured import DEFAULT_POLICY
+from kiosk.app.configured import policy_file
 from kiosk.app.doctor.finding import Finding, found
 from kiosk.app.doctor.probes import Probes
 from kiosk.app.plugins import Plugins
@@ -17,19 +17,20 @@ _BY_KIND = {
     Kind.BROKEN_PLUGIN: "plugin-broken",
     Kind.LITERAL_SECRET: "password-in-file",
     Kind.NO_SECRET: "password-file-unusable",
+    Kind.WIRE_TWICE: "wire-twice",
     Kind.WRONG: "config-wrong",
 }
 
 
 def station(path: Path, plugins: Plugins, probes: Probes) -> tuple[Station | None, list[Finding]]:
     """Return the station as its file describes it, or what is wrong with the file."""
-    if not path.exists():
+    if not _is_there(path):
         return None, [found("config-missing", path=path)]
     drivers = {name: spec.settings for name, spec in plugins.drivers.items()}
     abis = {name: spec.settings for name, spec in plugins.abis.items()}
     try:
         secrets = Secrets.beside(path, probes.environment)
-        return load_station(text_of(path), path, drivers, abis, secrets, plugins.broken), []
+        return load_station(text_of(path), path, drivers, abis, secrets, plugins.broken, _languages(probes)), []
     except ConfigFault as fault:
         return None, [found(_name(problem), problem=problem) for problem in fault.problems]
 
@@ -43,13 +44,22 @@ def _name(problem: Problem) -> str:
 
 
 def policy(station: Station) -> tuple[Policy | None, list[Finding]]:
-    path = station.policy or DEFAULT_POLICY
-    if not path.exists():
-        return None, [found("policy-missing", path=path)]
+    try:
+        path = policy_file(station)
+    except ConfigFault as fault:
+        return None, [found("policy-missing", problem=problem) for problem in fault.problems]
     try:
         return load_policy(text_of(path), path), []
     except ConfigFault as fault:
         return None, [found("policy-wrong", problem=problem) for problem in fault.problems]
+
+
+def _is_there(path: Path) -> bool:
+    """Also where this user may not look: reading it then says so."""
+    try:
+        return path.exists()
+    except OSError:
+        return True
 
 
 def secret_files(station: Station) -> Iterator[Finding]:
@@ -75,9 +85,12 @@ def sense(station: Station, policy: Policy | None, plugins: Plugins) -> Iterator
         yield found("no-phone")
 
 
-def languages(station: Station, policy: Policy | None, probes: Probes) -> Iterator[Finding]:
-    known = sorted(path.name for path in probes.locales.iterdir() if path.is_dir())
-    wanted = [station.look.language, *(policy.rules.languages if policy else ())]
-    for language in dict.fromkeys(wanted):
+def languages(policy: Policy | None, probes: Probes) -> Iterator[Finding]:
+    known = _languages(probes)
+    for language in dict.fromkeys(policy.rules.languages if policy else ()):
         if language not in known:
             yield found("language-missing", language=language, known=", ".join(known))
+
+
+def _languages(probes: Probes) -> list[str]:
+    return sorted(path.name for path in probes.locales.iterdir() if path.is_dir())

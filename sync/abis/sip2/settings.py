@@ -1,5 +1,6 @@
 """What a station must be told of its ABIS: the section `[abis]` of `station.toml` where `kind = "sip2"`."""
 
+from ipaddress import ip_address
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -22,6 +23,14 @@ def _first_line(error: ValidationError) -> str:
     """The first thing wrong with a profile, as `wire.encoding: …`."""
     first = error.errors()[0]
     return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
 
 
 class Settings(BaseModel):
@@ -60,6 +69,16 @@ class Settings(BaseModel):
             except ValidationError as error:
                 raise ValueError(_first_line(error)) from None
         return corrections
+
+    @field_validator("host")
+    @classmethod
+    def _is_a_host(cls, host: str) -> str:
+        """A name or an address and nothing else; only the addresses of IPv6 have colons."""
+        if ":" in host and not _is_address(host):
+            raise ValueError("must be a name or an address alone; the port has a line of its own: port = 6001")
+        if not host.isprintable() or any(sign in host for sign in " /@"):
+            raise ValueError('must be a name or an address alone, such as "koha.library.example"')
+        return host
 
     @field_validator("profile")
     @classmethod
