@@ -2,6 +2,7 @@
 
 Drivers report through the `Emit` they are started with, from their own thread, as events of `kiosk.events`:
 TagSeen, TagRead, TagUnreadable, TagLost, SecuritySet, SecurityNotSet, BarcodeScanned, CardRead, PartChanged.
+What a tag reader's first look finds is told as `TagSeen(found=True)`, before its part is ready: nobody laid it there.
 Verbs move to a state and never toggle; they return at once and the outcome is an event.
 """
 

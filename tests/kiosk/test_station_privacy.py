@@ -259,7 +259,7 @@ def test_the_control_socket_answers_while_somebody_borrows(evening: Evening) -> 
         status = ask(control.path, "status")
         assert isinstance(status, dict)
         assert set(status.pop("health")) == {"journal", "abis", "tags", "scanner", "printer"}
-        assert status == {"station": "desk-1", "busy": False, "waiting": 0, "review": 0}
+        assert status == {"station": "desk-1", "busy": False, "waiting": 0, "review": 0, "attention": []}
         at.hands.lay(SOLARIS)
         log_in(at)
         at.sees(Checkout)
@@ -284,5 +284,5 @@ def test_a_journal_that_does_not_answer_leaves_its_numbers_out_of_the_status(eve
     evening.at.station.journal.close()
     status = verbs(evening.at.station, list)["status"]({})
     assert isinstance(status, dict)
-    assert (status["waiting"], status["review"]) == (None, None)
+    assert (status["waiting"], status["review"], status["attention"]) == (None, None, None)
     assert set(status["health"]) == {"journal", "abis", "tags", "scanner", "printer"}
