@@ -15,7 +15,17 @@ from config import hours, patterns
 from config.faults import ConfigFault
 from config.reading import check, parse
 from kiosk.domain.plan import WeeklyPlan
-from kiosk.domain.rules import Greeting, Interval, OfflineRules, OnLoanToOther, Patience, ReceiptRule, Rules
+from kiosk.domain.rules import (
+    Greeting,
+    Interval,
+    OfflineCards,
+    OfflineRules,
+    OnLoanToOther,
+    Patience,
+    ReceiptRule,
+    Rules,
+    UnknownMarks,
+)
 
 SCHEMA = 1
 MOST_CLOSED_DAYS = 1000
@@ -60,6 +70,7 @@ class _Lending(_Table):
     on_loan_to_other: Literal["refuse", "return_then_lend"] = "refuse"
     age_law: bool = _DEFAULT.age_law
     adult_age: int = Field(default=_DEFAULT.adult_age, ge=0, le=21)
+    unknown_marks: Literal["abis_decides", "refuse_to_minors"] = "abis_decides"
     receipt: Literal["always", "never"] = "always"
 
 
@@ -69,6 +80,7 @@ class _Offline(_Table):
     max_items: int = Field(default=_DEFAULT.offline.max_items, ge=0, le=100)
     days: int = Field(default=_DEFAULT.offline.days, ge=1, le=365)
     replay_hours: int = Field(default=_DEFAULT.offline.replay_hours, ge=1, le=720)
+    cards: Literal["seen", "any"] = "seen"
 
 
 class _Patience(_Table):
@@ -156,6 +168,7 @@ def load_policy(text: str, path: str | Path) -> Policy:
 
 def _rules(document: _Document) -> Rules:
     library, readers, lending = document.library, document.readers, document.lending
+    offline = document.offline.model_dump()
     return Rules(
         library=library.name,
         isil=library.isil,
@@ -170,9 +183,10 @@ def _rules(document: _Document) -> Rules:
         on_loan_to_other=OnLoanToOther[lending.on_loan_to_other.upper()],
         age_law=lending.age_law,
         adult_age=lending.adult_age,
+        unknown_marks=UnknownMarks[lending.unknown_marks.upper()],
         greeting=Greeting[readers.greeting.upper()],
         receipt=ReceiptRule[lending.receipt.upper()],
-        offline=OfflineRules(**document.offline.model_dump()),
+        offline=OfflineRules(**offline | {"cards": OfflineCards[offline["cards"].upper()]}),
         patience=Patience(**document.patience.model_dump()),
         languages=tuple(readers.languages),
     )

@@ -31,11 +31,13 @@ class AbisSpec(Generic[S]):
     """`name` is the word in `station.toml`, `settings` the model of its section.
 
     `open` does not wait for the library system (`Abis.probe` does); it raises `AbisFault` for what no retry can cure.
+    `tells_marks` says whether `ItemInfo.age_mark` is ever told; where it is not, the doctor warns.
     """
 
     name: str
     settings: type[S]
     open: Callable[[S, Surroundings], Abis]
+    tells_marks: Callable[[S], bool] = lambda _: False
 
     def connect(self, section: Mapping[str, object], surroundings: Surroundings) -> Abis:
         """Open a connector from the plain values of its section; `pydantic.ValidationError` names the wrong key."""

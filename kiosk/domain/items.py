@@ -59,7 +59,7 @@ class ItemInfo:
     author: str = ""
     standing: Standing = Standing.AVAILABLE
     age_mark: int | None = None
-    """Youngest age it may be lent to, in years: 18 for 18+. None: no mark."""
+    """Youngest age it may be lent to, in years: 18 for 18+, 0 for everybody (no mark is 0). None: nobody told."""
     due: date | None = None
     fee_minor: int | None = None
     remembered: bool = False
@@ -68,7 +68,10 @@ class ItemInfo:
 
 @dataclass(frozen=True, slots=True)
 class Loan:
-    """An item on a patron's loan. `due` is a day in the site's time zone, None where the ABIS did not say."""
+    """An item on a patron's loan. `due` is a day in the site's time zone, None where the ABIS did not say.
+
+    `age_mark` as in `ItemInfo`.
+    """
 
     item: ItemId
     title: str = ""

@@ -8,12 +8,33 @@ from datetime import date, time
 from enum import Enum, auto
 
 
+OF_AGE = 18
+"""The mark that is law wherever marks are."""
+
+
 class OnLoanToOther(Enum):
     """What happens to a book that the catalogue says another reader still has."""
 
     REFUSE = auto()
     RETURN_THEN_LEND = auto()
     """Ask the reader, return it for the other one, then lend it."""
+
+
+class UnknownMarks(Enum):
+    """Whether an item goes to the young of which the ABIS tells no age mark, while it answers."""
+
+    ABIS_DECIDES = auto()
+    """It has the last word: what it approves is lent."""
+    REFUSE_TO_MINORS = auto()
+
+
+class OfflineCards(Enum):
+    """Whose card is enough while the ABIS does not answer."""
+
+    SEEN = auto()
+    """A reader's whom the ABIS has confirmed here before."""
+    ANY = auto()
+    """Every number of a card's form."""
 
 
 class Greeting(Enum):
@@ -36,6 +57,7 @@ class OfflineRules:
     max_items: int = 5
     days: int = 14
     replay_hours: int = 72
+    cards: OfflineCards = OfflineCards.SEEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +93,23 @@ class Rules:
     age_law: bool = True
     """Marked items never go to a younger reader nor to one whose birth date is unknown."""
     adult_age: int = 18
-    """Marks from this age on are law; lower marks are advice and do not refuse."""
+    """Marks from this age on are law, and 18+ always is; lower marks are advice and do not refuse."""
+    unknown_marks: UnknownMarks = UnknownMarks.ABIS_DECIDES
     greeting: Greeting = Greeting.FIRST_NAME
     receipt: ReceiptRule = ReceiptRule.ALWAYS
     offline: OfflineRules = OfflineRules()
     patience: Patience = Patience()
     languages: tuple[str, ...] = ("ru", "en")
+
+    @property
+    def law_from(self) -> int:
+        """The lowest mark that refuses. A library may set another age of its own; 18+ holds beside it."""
+        return min(self.adult_age, OF_AGE)
+
+    @property
+    def any_mark(self) -> int:
+        """The age at which no mark there is refuses any more."""
+        return max(self.adult_age, OF_AGE)
 
 
 class Mode(Enum):

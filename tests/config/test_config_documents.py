@@ -108,12 +108,14 @@ item = "y"
 on_loan_to_other = "return_then_lend"
 age_law = false
 adult_age = 17
+unknown_marks = "refuse_to_minors"
 receipt = "never"
 [offline]
 checkout = false
 checkin = false
 max_items = 6
 days = 15
+cards = "any"
 [patience]
 idle = 61
 warning = 21

@@ -92,7 +92,7 @@ def info(connection: Connection, shelved: Shelved) -> ItemInfo:
         title=shelved.title,
         author=shelved.author,
         standing=standing(shelved.copy),
-        age_mark=shelved.copy.age_mark,
+        age_mark=shelved.copy.age_mark or 0,
         due=shelved.copy.due,
         fee_minor=highest or None,
     )

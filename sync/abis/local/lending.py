@@ -124,7 +124,7 @@ def described(desk: Desk, reader: Reader, lent: Shelved) -> Loan:
         due=lent.copy.due,
         renewable=refusal is None,
         renewals_left=max(0, terms.renewals - lent.copy.renewals) if terms else 0,
-        age_mark=lent.copy.age_mark,
+        age_mark=lent.copy.age_mark or 0,
         why_not=refusal.reason.name.lower() if refusal else "",
     )
 

@@ -25,4 +25,4 @@ def connect(settings: Settings, around: Surroundings) -> Abis:
     return Sip2(connection, requests, reading, around.clock)
 
 
-SPEC = AbisSpec("sip2", Settings, connect)
+SPEC = AbisSpec("sip2", Settings, connect, tells_marks=lambda settings: settings.resolved.items.tells_marks)

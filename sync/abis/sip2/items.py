@@ -45,10 +45,17 @@ def item_info(reading: Reading, message: Message, item: ItemId) -> ItemInfo:
         title=reading.title(message),
         author=reading.first(message, reading.profile.items.author),
         standing=standing,
-        age_mark=number(reading.first(message, reading.profile.items.age_mark)),
+        age_mark=age_mark(reading, message),
         due=reading.day(message.get("AH")) if standing is Standing.ON_LOAN else None,
         fee_minor=fee.minor if fee else None,
     )
+
+
+def age_mark(reading: Reading, message: Message) -> int | None:
+    """What is told of the age; None where the profile finds nothing, unless it says that this means "no mark"."""
+    said = reading.first(message, reading.profile.items.age_mark)
+    silent = 0 if reading.profile.items.without_mark == "none" else None
+    return number(said) if said else silent
 
 
 def standing_of(reading: Reading, message: Message) -> Standing:
@@ -78,7 +85,7 @@ def _loan(reading: Reading, message: Message, item: ItemId, otherwise: Reason, *
             author=reading.first(message, reading.profile.items.author),
             due=reading.day(message.get("AH")),
             renewals_left=number(reading.first(message, reading.profile.items.renewals_left)),
-            age_mark=number(reading.first(message, reading.profile.items.age_mark)),
+            age_mark=age_mark(reading, message),
         )
     why, fee = reading.why(message), reading.fee(message)
     if fee and ask_fee and (why.reason is Reason.FEE or not (why.reason or reading.texts(message))):

@@ -147,6 +147,8 @@ class Items(_Part):
     title: Source
     author: Source | None = None
     age_mark: Source | None = None
+    without_mark: Literal["unknown", "none"]
+    """What it means that no mark is found: nobody knows, or there is none, because every mark is told."""
     reference_only: Source | None = None
     """Any value found means: not for loan."""
     renewals_left: Source | None = None
@@ -154,6 +156,11 @@ class Items(_Part):
     """Who has the item, where the ABIS tells (no field of the standard does)."""
     arrived: tuple[Annotated[str, Field(pattern=r"^\d\d$")], ...]
     """Alert types (CV) with which a refused checkin is a return all the same: the item goes elsewhere."""
+
+    @property
+    def tells_marks(self) -> bool:
+        """Whether it can be known of an item that it has an age mark, or has none."""
+        return self.age_mark is not None or self.without_mark == "none"
 
 
 class Lists(_Part):
