@@ -91,11 +91,15 @@ class SetSecurity:
 
 @dataclass(frozen=True, slots=True)
 class PrintReceipt:
-    """`session`: whose receipt it is, this one or an earlier visit; `at`: when that was, None for now."""
+    """`session`: whose receipt it is, this one or an earlier visit; `at`: when that was, None for now.
+
+    `apart`: of what was returned before this reader came; nothing hangs on it, and nobody waits for an answer.
+    """
 
     session: SessionId
     receipt: Receipt
     at: datetime | None = None
+    apart: bool = False
 
 
 class Tone(Enum):

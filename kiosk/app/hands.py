@@ -98,7 +98,7 @@ class Hands:
                 self._post(NotRecorded(session, intent, item))
             case SetSecurity(uid, security):
                 self._post(SecurityNotSet(uid, security))
-            case PrintReceipt(session):
+            case PrintReceipt(session, apart=False):
                 self._post(ReceiptFailed(session))
             case _:
                 pass
@@ -149,6 +149,8 @@ class Hands:
         session = effect.session
 
         def done(printed: bool) -> None:
+            if effect.apart:
+                return
             self._scribe.note(Note(Kind.RECEIPT_PRINTED if printed else Kind.RECEIPT_FAILED, session))
             self._post(ReceiptPrinted(session) if printed else ReceiptFailed(session))
 

@@ -14,6 +14,10 @@ class Reason(Enum):
     HELD_FOR_OTHER = auto()
     AGE_RESTRICTED = auto()
     BIRTH_DATE_UNKNOWN = auto()
+    MARK_UNKNOWN = auto()
+    """The ABIS tells no age marks, and the reader is not known to be of age."""
+    TOO_YOUNG_TO_RENEW = auto()
+    """A marked book on the loan of a reader who is not known to be old enough: it stays until it is due."""
     ON_LOAN_TO_OTHER = auto()
     ALREADY_YOURS = auto()
     FEE = auto()
@@ -24,6 +28,8 @@ class Reason(Enum):
     SAME_NUMBER = auto()
     """Another tag with this number is in the list: about this one nobody was asked."""
     LEFT_BEFORE = auto()
+    ANOTHER_CARD = auto()
+    """Laid down after another card than this reader's was shown: whose is it?"""
     NOT_RENEWABLE = auto()
     RENEWED_TOO_OFTEN = auto()
     OVERDUE = auto()
@@ -43,6 +49,8 @@ class Reason(Enum):
     RETURN_NOT_RECORDED = auto()
     """The journal did not take a return: the book is still on its reader's loan."""
     OFFLINE_LIMIT = auto()
+    CARD_NOT_SEEN = auto()
+    """The ABIS does not answer, and has never confirmed this card here."""
     NEEDS_ABIS = auto()
     """Only the ABIS can do this, and it does not answer."""
     RECEIPT_UNPRINTED = auto()

@@ -3,7 +3,8 @@
 Rules:
   1. A renewal is recorded before it is asked for, like everything that changes something.
   2. "Renew all" asks for each book that may be renewed, one after the other; a refusal of one stops none.
-  3. A renewal is never made without the ABIS: its due date would be a guess.
+  3. A renewal is never made without the ABIS: its due date would be a guess. What is marked is not renewed for who is
+     too young to borrow it.
   4. What the other tasks lend, return and renew is seen here too: the list is asked for again when it is next opened.
 """
 
@@ -30,6 +31,7 @@ from kiosk.events import (
     RenewRefused,
     RenewUnanswered,
 )
+from kiosk.flows.lending import Reader, by_renewal
 
 
 class Renewal(Enum):
@@ -93,11 +95,13 @@ def ask(now: Account, session: SessionId, card: CardNumber) -> Step:
     return replace(now, unavailable=False, stale=False), (AskAccount(session, card),)
 
 
-def step(now: Account, event: Event, session: SessionId, card: CardNumber) -> Step:
+def step(now: Account, event: Event, session: SessionId, reader: Reader) -> Step:
     """Advance by one event of this session. An event that means nothing here changes nothing."""
+    card = reader.patron.card
     match event:
         case AccountRead(_, known):
-            return replace(now, known=known, unavailable=False), ()
+            loans = tuple(_lawful(loan, reader) for loan in known.loans)
+            return replace(now, known=replace(known, loans=loans), unavailable=False), ()
         case AccountUnanswered():
             return replace(now, unavailable=now.known is None), ()
         case RenewPressed(item):
@@ -114,6 +118,11 @@ def step(now: Account, event: Event, session: SessionId, card: CardNumber) -> St
             return _refused(now, item, Refusal(Reason.NEEDS_ABIS)), ()
         case _:
             return _changed(now, event), ()
+
+
+def _lawful(loan: Loan, reader: Reader) -> Loan:
+    too_young = by_renewal(reader, loan.age_mark)
+    return replace(loan, renewable=False, why_not=too_young.reason.name.lower()) if too_young else loan
 
 
 def _changed(now: Account, event: Event) -> Account:

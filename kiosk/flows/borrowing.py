@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from kiosk.domain.ids import TagUid, TxnId
-from kiosk.domain.items import ItemInfo, Security
+from kiosk.domain.items import ItemInfo, Loan, Security
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.effects import Effect, Record, RequestCheckin, RequestCheckout, RequestRenew, SetSecurity
 from kiosk.events import (
@@ -29,7 +29,7 @@ from kiosk.events import (
     TagUnreadable,
 )
 from kiosk.flows.checkout_state import Asker, Book, Stage
-from kiosk.flows.lending import before_asking, is_question, without_abis
+from kiosk.flows.lending import before_asking, by_age, by_renewal, is_question, without_abis
 
 Turn: TypeAlias = tuple[Book, tuple[Effect, ...]]
 Outcome: TypeAlias = tuple[Book | None, tuple[Effect, ...]]
@@ -47,11 +47,11 @@ def step(book: Book, event: Event, asker: Asker) -> Outcome:
         case Recorded(_, intent, _, txn):
             return _recorded(book, intent, txn, asker)
         case NotRecorded(_, intent, _):
-            return _not_recorded(book, intent)
+            return _not_recorded(book, intent, asker)
         case SecuritySet(uid, security):
             return _bit_set(book, uid, security, asker)
         case SecurityNotSet(uid, security):
-            return _bit_not_set(book, uid, security)
+            return _bit_not_set(book, uid, security, asker)
         case _:
             return _answered(book, event, asker)
 
@@ -60,7 +60,7 @@ def _answered(book: Book, event: Event, asker: Asker) -> Outcome:
     """What the ABIS said, if it is what this book waits for."""
     match book.stage, event:
         case Stage.ASKING, CheckoutApproved(_, loan):
-            return released(replace(book, due=loan.due, refusal=None))
+            return _approved(book, loan, asker)
         case Stage.ASKING, CheckoutRefused(_, _, refusal):
             return _refused(book, refusal, asker)
         case Stage.ASKING, CheckoutUnanswered(_, _, sent):
@@ -78,7 +78,7 @@ def _answered(book: Book, event: Event, asker: Asker) -> Outcome:
         case Stage.RETURNING, CheckinAccepted():
             return _removed(book), ()
         case Stage.RETURNING, CheckinRefused():
-            return _kept(book)
+            return _kept(book, asker)
         case Stage.RETURNING, CheckinUnanswered(_, _, sent):
             return _not_returned(book, asker, sent=sent)
         case _, CheckinAccepted() if not book.busy:
@@ -117,7 +117,9 @@ def _begun(book: Book, asker: Asker) -> Turn:
 def _refused_or_asked(book: Book, refusal: Refusal, asker: Asker) -> Turn:
     if refusal.reason is Reason.ALREADY_YOURS:
         due = refusal.until or (book.info.due if book.info else None)
-        return replace(book, stage=Stage.QUESTION, refusal=refusal, due=due, mine=True), ()
+        book = replace(book, stage=Stage.QUESTION, refusal=refusal, due=due, mine=True)
+        too_young = by_renewal(asker.reader, book.info.age_mark if book.info else None)
+        return released(replace(book, refusal=too_young)) if too_young else (book, ())
     if is_question(refusal, asker.reader.rules):
         return replace(book, stage=Stage.QUESTION, refusal=refusal), ()
     return book.stays(refusal), ()
@@ -147,6 +149,8 @@ def _accepted(book: Book, asker: Asker) -> Turn:
         case Reason.ALREADY_YOURS:
             record = Record(asker.session, Intent.RENEW, book.item, asker.card)
             return replace(book, stage=Stage.RECORDING_RENEWAL, refusal=None), (record,)
+        case Reason.ANOTHER_CARD:
+            return described(replace(book, stage=Stage.LOOKING, refusal=None), None, asker)
         case Reason.ON_LOAN_TO_OTHER:
             return _begun(replace(book, return_first=True), asker)
         case _:
@@ -188,7 +192,7 @@ def _asked_for(book: Book, txn: TxnId, asker: Asker) -> Turn:
     return replace(book, stage=Stage.ASKING, txn=txn), (ask,)
 
 
-def _not_recorded(book: Book, intent: Intent) -> Turn:
+def _not_recorded(book: Book, intent: Intent, asker: Asker) -> Turn:
     refusal = Refusal(Reason.NOT_RECORDED)
     match book.stage, intent:
         case (Stage.RECORDING, Intent.CHECKOUT) | (Stage.RECORDING_OFFLINE, Intent.OFFLINE_CHECKOUT):
@@ -196,7 +200,7 @@ def _not_recorded(book: Book, intent: Intent) -> Turn:
         case Stage.RECORDING_RENEWAL, Intent.RENEW:
             return released(replace(book, refusal=refusal))
         case (Stage.RECORDING_RETURN, Intent.CHECKIN) | (Stage.RECORDING_RETURN_OFFLINE, Intent.OFFLINE_CHECKIN):
-            return _kept(book)
+            return _kept(book, asker)
         case _:
             return book, ()
 
@@ -211,9 +215,19 @@ def _refused(book: Book, refusal: Refusal, asker: Asker) -> Turn:
     return _refused_or_asked(plain, refusal, asker)
 
 
+def _approved(book: Book, loan: Loan, asker: Asker) -> Turn:
+    """The loan stands. Where its answer alone tells a mark that this reader is too young for, it goes back at once."""
+    too_young = by_age(asker.reader, loan.age_mark)
+    if too_young is None:
+        return released(replace(book, due=loan.due, refusal=None))
+    arm = tuple(SetSecurity(uid, Security.ARMED, loan.item, book.txn) for uid in book.uids)
+    book, record = _return_recorded(replace(book, refusal=too_young, barred=True), asker)
+    return book, (*arm, *record)
+
+
 def _unanswered(book: Book, asker: Asker, *, sent: bool) -> Turn:
     assert book.item is not None
-    verdict = without_abis(asker.reader, book.info, book.usage, maybe_done=sent)
+    verdict = without_abis(asker.reader, book.item, book.info, book.usage, maybe_done=sent)
     if isinstance(verdict, Refusal):
         undo = Record(asker.session, Intent.NOT_TAKEN, book.item, asker.card, txn=book.txn, unknown=True)
         return book.stays(verdict), (undo,) if sent else ()
@@ -250,12 +264,12 @@ def _bit_set(book: Book, uid: TagUid, security: Security, asker: Asker) -> Turn:
             return book, ()
 
 
-def _bit_not_set(book: Book, uid: TagUid, security: Security) -> Turn:
+def _bit_not_set(book: Book, uid: TagUid, security: Security, asker: Asker) -> Turn:
     match book.stage, security:
         case Stage.DISARMING, Security.DISARMED:
             return replace(book, stage=Stage.PUT_BACK, away=book.away | {uid}), ()
         case Stage.ARMING, Security.ARMED:
-            return _kept(book)
+            return _kept(book, asker)
         case _:
             return book, ()
 
@@ -284,9 +298,15 @@ def _not_returned(book: Book, asker: Asker, *, sent: bool) -> Turn:
 
 
 def _removed(book: Book) -> Book:
+    if book.barred:
+        return replace(book, stage=Stage.STAYS)
     return replace(book, stage=Stage.REMOVED, refusal=None, scanned=False)
 
 
-def _kept(book: Book) -> Turn:
-    """It could not be returned: the loan stands, so the tags must be open again."""
-    return released(replace(book, released=frozenset()))
+def _kept(book: Book, asker: Asker) -> Turn:
+    """It could not be returned: the loan stands, so the tags must be open again, but never of what is barred."""
+    assert book.item is not None
+    if not book.barred:
+        return released(replace(book, released=frozenset()))
+    later = Record(asker.session, Intent.NOT_TAKEN, book.item, asker.card, txn=book.txn)
+    return replace(book, stage=Stage.STAYS), (later,)

@@ -23,7 +23,7 @@ def _telling(now: Session, pad: Pad) -> Iterator[Row]:
     if now.where is Where.CHECKOUT:
         yield from (rows.of_checkout(book) for book in now.checkout.books if book.tells)
     elif now.where is Where.CHECKIN:
-        yield from (rows.of_checkin(book) for book in now.checkin.books if book.refusal)
+        yield from (rows.of_checkin(book) for book in now.checkin.told if book.refusal)
     else:
         return
     yield from rows.inert(pad, now.tags)

@@ -86,6 +86,8 @@ class Book:
     refusal: Refusal | None = None
     offline: bool = False
     by_barcode: bool = False
+    before: bool = False
+    """Brought by whoever was there before the reader showed a card: it is told to nobody any more."""
 
     @property
     def key(self) -> str:
@@ -132,6 +134,16 @@ class Checkin(BookList[Book]):
     def unarmed(self) -> tuple[Book, ...]:
         """Returned, and not every part of it was armed: owed."""
         return tuple(book for book in self.books if book.returned and len(book.armed) < book.parts)
+
+    @property
+    def told(self) -> tuple[Book, ...]:
+        """What the list and the receipt tell of."""
+        return tuple(book for book in self.books if not book.before)
+
+    @property
+    def asked_for(self) -> tuple[Book, ...]:
+        """Those awaited books that are this reader's to lay down."""
+        return tuple(book for book in self.awaiting if not book.before)
 
     @property
     def awaiting(self) -> tuple[Book, ...]:
@@ -231,6 +243,11 @@ def _lost(now: Checkin, uid: TagUid) -> Step:
 def left(now: Checkin) -> Checkin:
     """The reader goes on to something else: a book whose number was never read is on no list."""
     return replace(now, books=tuple(book for book in now.books if book.stage is not Stage.READING))
+
+
+def parted(now: Checkin) -> Checkin:
+    """A reader has come: what was brought before is carried to its end, and is none of theirs."""
+    return replace(now, books=tuple(replace(book, before=True) for book in now.books)) if now.books else now
 
 
 def handed_on(now: Checkin, book: Book) -> Checkin:

@@ -9,7 +9,10 @@ Rules:
      disarmed again: the loan stands.
   6. A book that stays is tried anew when it is lifted and laid down again; a lent one is never asked for twice.
   7. A book lifted before anything was asked for it is no longer on the list.
-  8. One loan opens as many tags as the item has parts. A further tag with the same number is another copy and stays.
+  8. What the ABIS has refused to this reader does not leave in this session while it is silent.
+  9. A book laid down after another card was shown may be that card's owner's: it is asked about.
+ 10. A loan that is called marked only by its answer goes back at once where the reader is too young for it.
+ 11. One loan opens as many tags as the item has parts. A further tag with the same number is another copy and stays.
 
 One book's way (docs/flows/checkout.md has the walked diagram):
   READING -> LOOKING -> RECORDING -> ASKING -> DISARMING -> YOURS -> ARMING -> RETURNING -> REMOVED
@@ -53,6 +56,8 @@ from kiosk.flows import borrowing
 from kiosk.flows.checkout_state import Asker, Book, Checkout, Stage
 
 Step: TypeAlias = tuple[Checkout, tuple[Effect, ...]]
+NO_REFUSALS = frozenset({Reason.ALREADY_YOURS, Reason.NOT_RECORDED})
+"""The loan stands; the journal is ours."""
 
 
 def step(now: Checkout, event: Event, asker: Asker) -> Step:
@@ -73,7 +78,21 @@ def _turned(now: Checkout, event: Event, asker: Asker) -> Step:
     if book is None:
         return now, ()
     after, effects = borrowing.step(book, event, asker.with_list(now))
+    now = _remembered(now, book, event, after)
     return now.without(book) if after is None else now.put(book, after), effects
+
+
+def _remembered(now: Checkout, book: Book, event: Event, after: Book | None) -> Checkout:
+    """What the ABIS has said of an item holds as long as this reader is here, even when it falls silent."""
+    match event:
+        case CheckoutRefused(_, item, refusal) if book.stage is Stage.ASKING and refusal.reason not in NO_REFUSALS:
+            return replace(now, refused=now.refused | {item})
+        case CheckoutApproved(_, loan) if after and after.barred and after.refusal and not book.barred:
+            return replace(now, barred=(*now.barred, (loan.item, after.refusal)))
+        case CheckoutApproved(_, loan):
+            return replace(now, refused=now.refused - {loan.item})
+        case _:
+            return now
 
 
 def _meant(now: Checkout, event: Event) -> Book | None:

@@ -47,7 +47,7 @@ class Book:
 
     `scanned`: its barcode was read. `offline`: recorded here, to be confirmed. `mine`: it was this reader's before.
     `away`: its tags that do not lie on the pad. `parts`: how many tags make it whole.
-    `usage`: as its tag says.
+    `usage`: as its tag says. `barred`: lent, and only then called marked by the ABIS: it goes back unopened.
     """
 
     stage: Stage
@@ -68,6 +68,7 @@ class Book:
     offline: bool = False
     mine: bool = False
     renewed: bool = False
+    barred: bool = False
 
     @property
     def key(self) -> str:
@@ -85,7 +86,7 @@ class Book:
 
     @property
     def lent(self) -> bool:
-        return self.stage in LENT
+        return self.stage in LENT and not self.barred
 
     @property
     def busy(self) -> bool:
@@ -104,6 +105,11 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Checkout(BookList[Book]):
+    """`refused` by the ABIS and not lent since; `barred`: by a mark that only the answer to the loan told."""
+
+    refused: frozenset[ItemId] = field(default_factory=frozenset)
+    barred: tuple[tuple[ItemId, Refusal], ...] = ()
+
     @property
     def lent(self) -> frozenset[ItemId]:
         """Items lent in this session that were not the reader's before."""
@@ -134,5 +140,7 @@ class Asker:
     reader: Reader
 
     def with_list(self, now: Checkout) -> "Asker":
-        """The reader as this list makes them: with what was lent here and what is recorded here."""
-        return replace(self, reader=replace(self.reader, lent=now.lent | now.offline, offline=len(now.offline)))
+        """The reader as this list makes them: with what was lent, recorded and refused here."""
+        lent, offline = now.lent | now.offline, len(now.offline)
+        reader = replace(self.reader, lent=lent, offline=offline, refused=now.refused, barred=now.barred)
+        return replace(self, reader=reader)

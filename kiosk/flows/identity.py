@@ -2,10 +2,14 @@
 
 Rules:
   1. Whoever is in front of the screen stays: another card is refused until the first reader has finished. Only a card
-     that is locked makes room for another.
+     that is locked makes room for another. Whose a book is that is laid down after another card was shown is asked,
+     until the first reader says so or shows the own card again.
   2. A PIN goes from the keypad to the ABIS and stays nowhere.
-  3. Without the ABIS a card alone may do, by the rules. A typed number then proves nothing and does not. Who came in
-     so borrows within the offline limit and sees no account, even when the ABIS answers again.
+  3. Without the ABIS a card alone may do, by the rules, if its reader was seen here before. A typed number then proves
+     nothing and does not; nor does the PIN. Who came in so borrows within the offline limit and sees no account, even
+     when the ABIS answers again.
+  4. What somebody returned before a card was shown is nobody's: it is printed by itself, and is neither on the list nor
+     on the receipt of the reader who came.
 """
 
 from dataclasses import replace
@@ -14,9 +18,10 @@ from typing import TypeAlias
 from kiosk.domain.ids import CardNumber, Secret
 from kiosk.domain.patrons import Patron
 from kiosk.domain.refusal import Reason, Refusal
+from kiosk.domain.rules import OfflineCards
 from kiosk.effects import Identify, Sound, StartTimer, Tone
 from kiosk.events import PatronIdentified, PatronRefused, PatronUnanswered, Task, Timer
-from kiosk.flows import reprint, tasks
+from kiosk.flows import checkin, receipt, reprint, tasks
 from kiosk.flows.session_state import Session, Step, Where, World
 
 Answer: TypeAlias = PatronIdentified | PatronRefused | PatronUnanswered
@@ -27,9 +32,9 @@ TOAST = 5
 def card(now: Session, shown: CardNumber, world: World, *, typed: bool = False) -> Step:
     """A card was shown, or its number typed. The one that is being dealt with says nothing new."""
     if shown == now.card or (now.patron is not None and shown == now.patron.card):
-        return now, ()
+        return replace(now, disputed=False) if now.disputed else now, ()
     if not _free(now):
-        return replace(now, second_card=True), (StartTimer(Timer.TOAST, TOAST),)
+        return replace(now, second_card=True, disputed=now.patron is not None), (StartTimer(Timer.TOAST, TOAST),)
     after = replace(now, card=shown, typed=typed, refusal=None, attempts_left=None)
     tick = Sound(Tone.CARD)
     if world.rules.pin_required:
@@ -58,16 +63,17 @@ def answered(now: Session, event: Answer, world: World) -> Step:
         case PatronRefused(_, refusal, left):
             return _refused(now, refusal, left), ()
         case _:
-            known = event.known or Patron(event.card)
-            return _unanswered(replace(now, recorded=event.recorded), known, world)
+            return _unanswered(replace(now, recorded=event.recorded), event, world)
 
 
 def _identified(now: Session, patron: Patron, world: World) -> Step:
-    known, effects = tasks.ask_account(replace(now, patron=patron, busy=False, refusal=None, where=Where.HOME))
+    slip = receipt.apart(now, world)
+    now = replace(now, patron=patron, busy=False, refusal=None, where=Where.HOME, checkin=checkin.parted(now.checkin))
+    known, effects = tasks.ask_account(now)
     if now.wanted is None:
-        return known, effects
+        return known, slip + effects
     on, more = tasks.choose(known, now.wanted, world)
-    return replace(on, wanted=None), effects + more
+    return replace(on, wanted=None), slip + effects + more
 
 
 def _refused(now: Session, refusal: Refusal, left: int | None) -> Session:
@@ -78,8 +84,10 @@ def _refused(now: Session, refusal: Refusal, left: int | None) -> Session:
     return replace(refused, where=Where.TYPE_NUMBER if mistyped else Where.IDENTIFY, card=None)
 
 
-def _unanswered(now: Session, patron: Patron, world: World) -> Step:
-    proven = not (now.typed and world.rules.pin_required)
-    if proven and world.rules.offline.checkout and now.wanted is not Task.ACCOUNT:
-        return _identified(replace(now, offline=True), patron, world)
-    return _refused(now, Refusal(Reason.NEEDS_ABIS), None), ()
+def _unanswered(now: Session, event: PatronUnanswered, world: World) -> Step:
+    offline, typed = world.rules.offline, now.typed and world.rules.pin_required
+    if typed or not offline.checkout or now.wanted is Task.ACCOUNT:
+        return _refused(now, Refusal(Reason.NEEDS_ABIS), None), ()
+    if event.known is None and offline.cards is OfflineCards.SEEN:
+        return _refused(now, Refusal(Reason.CARD_NOT_SEEN), None), ()
+    return _identified(replace(now, offline=True), event.known or Patron(event.card), world)

@@ -2,13 +2,15 @@
 
 Rules:
   1. What was lent or returned meanwhile changes only what is owed to the tag: it is brought to the right state at once
-     where it lies on the pad, else when it is seen again.
+     where it lies on the pad, else when it is seen again. A loan that is called marked only by its answer opens no tag:
+     nobody has looked at the reader's age. Staff are told.
   2. A loan or a renewal that was only intended is closed: nobody is there to take the book.
   3. A return needs no reader: it goes on, and without the ABIS it is recorded here. A book that came home stays home.
 """
 
 from typing import TypeAlias
 
+from kiosk.domain.ids import ItemId
 from kiosk.domain.items import Security
 from kiosk.domain.records import Kind
 from kiosk.effects import Effect, Note, Record, RequestCheckin, SetSecurity
@@ -52,11 +54,14 @@ def answer(event: Event, session: Session | None) -> bool:
             return False
 
 
+UNCHECKED = "lent to a reader who left, age mark told too late"
 Step: TypeAlias = tuple[Pad, tuple[Effect, ...]]
 
 
 def step(now: Pad, event: Event) -> Step:
     match event:
+        case CheckoutApproved(session, loan) if loan.age_mark and not _mark_was_known(now, loan.item):
+            return now, (Note(Kind.TAG_NOT_WRITTEN, session, loan.item, topic=UNCHECKED),)
         case CheckoutApproved(_, loan):
             return now.owing(Debt(loan.item, Security.DISARMED)), ()
         case Recorded(_, Intent.OFFLINE_CHECKOUT, item, _):
@@ -75,6 +80,11 @@ def step(now: Pad, event: Event) -> Step:
             return now, (Record(session, Intent.OFFLINE_CHECKIN, item, unknown=sent),)
         case _:
             return now, ()
+
+
+def _mark_was_known(now: Pad, item: ItemId) -> bool:
+    info = now.info(item)
+    return info is not None and info.age_mark is not None
 
 
 def _owe(now: Pad, debt: Debt) -> Step:

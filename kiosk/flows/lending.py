@@ -2,6 +2,13 @@
 
 The ABIS has the last word. What is decided here is what it cannot know (whose library, what this reader already holds
 in this session), what it may not forget (age marks), and what may go on without it.
+
+| age mark            | the ABIS answers                    | it does not                                    |
+|---------------------|-------------------------------------|------------------------------------------------|
+| known, of the law   | to nobody younger, nor of age unknown | the same                                     |
+| known, or none      | it decides                          | lent                                           |
+| not told            | by the policy: it decides, or not to the young | to readers known to be of age only  |
+| told with the loan  | checked then; the loan is returned at once | there is no such answer                 |
 """
 
 from dataclasses import dataclass, field
@@ -11,7 +18,7 @@ from kiosk.domain.ids import ItemId
 from kiosk.domain.items import ItemInfo, Standing, Usage
 from kiosk.domain.patrons import Patron, old_enough
 from kiosk.domain.refusal import Reason, Refusal
-from kiosk.domain.rules import OnLoanToOther, Rules
+from kiosk.domain.rules import OnLoanToOther, Rules, UnknownMarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +27,8 @@ class Reader:
 
     `lent` and `returned` items in this session; `offline`: how many of them the ABIS has not confirmed.
     `unconfirmed`: the ABIS did not say who this is, so that a card alone was enough. `recorded`: loans of earlier
-    visits that it has not confirmed either.
+    visits that it has not confirmed either. `refused` items by the ABIS in this session; `barred`: by a mark that only
+    the answer to the loan told.
     """
 
     patron: Patron
@@ -31,6 +39,10 @@ class Reader:
     offline: int = 0
     unconfirmed: bool = False
     recorded: int = 0
+    refused: frozenset[ItemId] = field(default_factory=frozenset)
+    barred: tuple[tuple[ItemId, Refusal], ...] = ()
+    disputed: bool = False
+    """Another card was shown since this reader logged in: a book laid down may be its owner's."""
 
     @property
     def has(self) -> frozenset[ItemId]:
@@ -43,12 +55,12 @@ def before_asking(reader: Reader, item: ItemId, info: ItemInfo | None, owner: st
         return Refusal(Reason.OTHER_LIBRARY)
     if item in reader.has:
         return Refusal(Reason.ALREADY_YOURS, until=info.due if info else None)
-    never = _never_lent(info) or by_age(reader, info.age_mark) if info else _by_unknown_mark(reader)
-    return never or _by_limit(reader) or _by_trust(reader) or _by_other_reader(info)
+    never = _never_lent(info) or dict(reader.barred).get(item) or _by_mark(reader, info)
+    return never or _by_limit(reader) or _by_trust(reader) or _by_other_reader(reader, info)
 
 
-def _never_lent(info: ItemInfo) -> Refusal | None:
-    match info.standing:
+def _never_lent(info: ItemInfo | None) -> Refusal | None:
+    match info and info.standing:
         case Standing.UNKNOWN:
             return Refusal(Reason.UNKNOWN_ITEM)
         case Standing.REFERENCE_ONLY:
@@ -57,22 +69,42 @@ def _never_lent(info: ItemInfo) -> Refusal | None:
             return None
 
 
-def _by_other_reader(info: ItemInfo | None) -> Refusal | None:
-    """Asked last: by the rules it may be but a question, and a yes to it must not get round anything else."""
+def _by_other_reader(reader: Reader, info: ItemInfo | None) -> Refusal | None:
+    """Asked last: it may be but a question, and a yes to it must not get round anything else."""
+    if reader.disputed:
+        return Refusal(Reason.ANOTHER_CARD)
     on_loan = info is not None and info.standing is Standing.ON_LOAN
     return Refusal(Reason.ON_LOAN_TO_OTHER) if on_loan else None
 
 
-def _by_unknown_mark(reader: Reader) -> Refusal | None:
-    """An item of which nothing is known may carry a mark, so it goes to readers known to be of age only."""
+def _by_mark(reader: Reader, info: ItemInfo | None) -> Refusal | None:
+    """While the ABIS answers. What is only remembered without a mark is as good as not known."""
+    if info is not None and info.age_mark is not None:
+        return by_age(reader, info.age_mark)
+    if _may_have_any(reader):
+        return None
+    if info is None or info.remembered:
+        return Refusal(Reason.NEEDS_ABIS)
+    refuses = reader.rules.unknown_marks is UnknownMarks.REFUSE_TO_MINORS
+    return Refusal(Reason.MARK_UNKNOWN, limit=reader.rules.any_mark) if refuses else None
+
+
+def _by_known_mark(reader: Reader, info: ItemInfo | None) -> Refusal | None:
+    """While it does not answer: an item of unknown mark may carry any, whatever the ABIS would have decided."""
+    if info is not None and info.age_mark is not None:
+        return by_age(reader, info.age_mark)
+    return None if _may_have_any(reader) else Refusal(Reason.NEEDS_ABIS)
+
+
+def _may_have_any(reader: Reader) -> bool:
+    """Whether no mark there is could stand against this reader."""
     rules = reader.rules
-    lawful = not rules.age_law or old_enough(reader.patron, rules.adult_age, reader.today)
-    return None if lawful else Refusal(Reason.NEEDS_ABIS)
+    return not rules.age_law or old_enough(reader.patron, rules.any_mark, reader.today) is True
 
 
 def by_age(reader: Reader, mark: int | None) -> Refusal | None:
     """The law of age marks: a marked item never goes to a younger reader, nor to one whose birth date is unknown."""
-    if mark is None or not reader.rules.age_law or mark < reader.rules.adult_age:
+    if not mark or not reader.rules.age_law or mark < reader.rules.law_from:
         return None
     match old_enough(reader.patron, mark, reader.today):
         case True:
@@ -81,6 +113,12 @@ def by_age(reader: Reader, mark: int | None) -> Refusal | None:
             return Refusal(Reason.AGE_RESTRICTED, limit=mark)
         case _:
             return Refusal(Reason.BIRTH_DATE_UNKNOWN, limit=mark)
+
+
+def by_renewal(reader: Reader, mark: int | None) -> Refusal | None:
+    """What is marked is not renewed for who could not borrow it. Where no mark is told the ABIS decides: the loan
+    stands already."""
+    return Refusal(Reason.TOO_YOUNG_TO_RENEW, limit=mark) if by_age(reader, mark) else None
 
 
 def _by_limit(reader: Reader) -> Refusal | None:
@@ -99,7 +137,7 @@ def _by_trust(reader: Reader) -> Refusal | None:
 def is_question(refusal: Refusal, rules: Rules) -> bool:
     """Say whether the reader may still have it by answering a question."""
     match refusal.reason:
-        case Reason.FEE | Reason.ALREADY_YOURS:
+        case Reason.FEE | Reason.ALREADY_YOURS | Reason.ANOTHER_CARD:
             return True
         case Reason.ON_LOAN_TO_OTHER:
             return rules.on_loan_to_other is OnLoanToOther.RETURN_THEN_LEND
@@ -107,17 +145,19 @@ def is_question(refusal: Refusal, rules: Rules) -> bool:
             return False
 
 
-def without_abis(reader: Reader, info: ItemInfo | None, usage: Usage, *, maybe_done: bool) -> Refusal | date:
-    """Return the due date of a loan recorded here, or why there is none.
+def without_abis(
+    reader: Reader, item: ItemId, info: ItemInfo | None, usage: Usage, *, maybe_done: bool
+) -> Refusal | date:
+    """Return the due date of a loan recorded here, or why there is none. What the ABIS refused it must lend itself.
 
     Where the ABIS may have lent it already (`maybe_done`) no limit matters: the loan may stand.
     What waits for another reader, or is not simply available, does not leave while nobody can be asked; nor does what
     its tag calls anything but a circulating copy.
     """
     offline = reader.rules.offline
-    if not offline.checkout:
+    if not offline.checkout or item in reader.refused:
         return Refusal(Reason.NEEDS_ABIS)
-    if too_young := by_age(reader, info.age_mark) if info else _by_unknown_mark(reader):
+    if too_young := _by_known_mark(reader, info):
         return too_young
     if not maybe_done and (refusal := _must_be_asked(info, usage) or _by_limit(reader) or _by_offline_limit(reader)):
         return refusal

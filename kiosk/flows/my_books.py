@@ -52,7 +52,8 @@ def _row(account: Account, loan: Loan, today: date) -> LoanRow:
 def _why_not(loan: Loan) -> Refusal | None:
     if loan.renewable:
         return None
-    return Refusal(Reason.__members__.get(loan.why_not.upper(), Reason.NOT_RENEWABLE))
+    reason = Reason.__members__.get(loan.why_not.upper(), Reason.NOT_RENEWABLE)
+    return Refusal(reason, limit=loan.age_mark if reason is Reason.TOO_YOUNG_TO_RENEW else None)
 
 
 def _state(account: Account, loan: Loan, today: date) -> LoanState:

@@ -2,9 +2,13 @@
 
 from kiosk.domain.ids import masked
 from kiosk.domain.receipts import Line, Receipt
+from kiosk.domain.refusal import Reason
+from kiosk.domain.rules import ReceiptRule
+from kiosk.effects import PrintReceipt
 from kiosk.flows import checkin
 from kiosk.flows.checkout_state import Book, Stage
-from kiosk.flows.session_state import Session
+from kiosk.flows.session_state import Session, World
+from kiosk.views import Paper
 
 
 def of(now: Session, language: str = "ru") -> Receipt:
@@ -18,14 +22,24 @@ def of(now: Session, language: str = "ru") -> Receipt:
         renewed=tuple(Line(loan.title or loan.item, loan.due) for loan in renewed)
         + tuple(Line(title(book), book.due) for book in books if book.renewed and book.item not in there),
         returned=tuple(
-            Line(returned_title(book), confirmed=not book.offline) for book in now.checkin.books if book.returned
+            Line(returned_title(book), confirmed=not book.offline) for book in now.checkin.told if book.returned
         ),
         stayed=tuple(title(book) for book in books if _stays(book)),
         language=language,
     )
 
 
+def apart(now: Session, world: World) -> tuple[PrintReceipt, ...]:
+    """What somebody returned before a card was shown, on a slip of its own: whoever it was may still be there."""
+    slip = of(now, world.language)
+    wanted = world.rules.receipt is ReceiptRule.ALWAYS and world.paper is Paper.PRINTING
+    return (PrintReceipt(now.id, slip, apart=True),) if wanted and not slip.empty else ()
+
+
 def _stays(book: Book) -> bool:
+    """Not what may have been another reader's all along."""
+    if book.refusal and book.refusal.reason is Reason.ANOTHER_CARD:
+        return False
     return book.item is not None and (book.stage is Stage.STAYS or (book.stage is Stage.QUESTION and not book.mine))
 
 

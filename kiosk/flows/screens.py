@@ -145,7 +145,7 @@ def _card(row: Row, current: Session, frame: Frame) -> View:
 def _checkin(now: Desk, current: Session, frame: Frame) -> View:
     if row := cards.opened(current, now.pad):
         return _card(row, current, frame)
-    listed = tuple(rows.of_checkin(book) for book in reversed(current.checkin.books))
+    listed = tuple(rows.of_checkin(book) for book in reversed(current.checkin.told))
     listed += rows.inert(now.pad, current.tags)
     return Checkin(frame, listed, rows.count(listed), *_finishing(current))
 

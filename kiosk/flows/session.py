@@ -168,7 +168,7 @@ def _finish(now: Session, world: World) -> Step:
 
 def _done(now: Session, world: World) -> Step:
     """All has been answered. What was returned by barcode is asked for once, then goes without."""
-    if now.checkin.awaiting and world.tags and not now.laying:
+    if now.checkin.asked_for and world.tags and not now.laying:
         return replace(now, laying=True, finishing=Finishing.WAITING), ()
     return _farewell(now, world)
 

@@ -55,6 +55,7 @@ class Session:
     `offline`: the ABIS did not confirm who this is; `recorded`: unconfirmed loans of earlier visits.
     `opened`: the key or item of the row whose card lies open.
     `laying`: Done was pressed, and what was returned by barcode is asked for.
+    `disputed`: another card was shown since, so that a book laid down may be its owner's.
     `unprinted`: receipts of earlier visits that are still to be offered.
     `met`: tags seen while this reader is here; `touched`: more than tags told that somebody is.
     """
@@ -71,6 +72,7 @@ class Session:
     refusal: Refusal | None = None
     attempts_left: int | None = None
     second_card: bool = False
+    disputed: bool = False
     checkout: Checkout = field(default_factory=Checkout)
     checkin: Checkin = field(default_factory=Checkin)
     account: Account = field(default_factory=Account)
@@ -107,7 +109,7 @@ class Session:
     @property
     def back_to_pad(self) -> tuple[ReturnedBook, ...]:
         """Returned books that are to be armed and are not there."""
-        return (*self.checkin.put_back, *(self.checkin.awaiting if self.laying else ()))
+        return (*self.checkin.put_back, *(self.checkin.asked_for if self.laying else ()))
 
     @property
     def working(self) -> bool:
@@ -143,6 +145,7 @@ def asker(now: Session, world: World) -> Asker:
     listed = {loan.item for loan in now.account.loans}
     patron = replace(now.patron, loans=now.patron.loans | listed) if listed else now.patron
     reader = Reader(
-        patron, world.rules, world.today, returned=now.checkin.returned, unconfirmed=now.offline, recorded=now.recorded
-    )
+        patron, world.rules, world.today, returned=now.checkin.returned, unconfirmed=now.offline, recorded=now.recorded,
+        disputed=now.disputed,
+    )  # fmt: skip
     return Asker(now.id, now.patron.card, reader)

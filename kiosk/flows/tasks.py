@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from kiosk.domain.ids import ItemId, TagUid
 from kiosk.domain.items import TagFacts
+from kiosk.domain.refusal import Reason, Refusal
 from kiosk.effects import DescribeItem, Effect
-from kiosk.events import CheckinAccepted, Chosen, Event, TagRead, TagSeen, TagUnreadable, Task
+from kiosk.events import CheckinAccepted, Choice, Chosen, Event, TagRead, TagSeen, TagUnreadable, Task
 from kiosk.flows import account, checkin, checkout
 from kiosk.flows.checkin import Checkin
 from kiosk.flows.checkout_state import Checkout, Stage
@@ -147,7 +148,7 @@ def lay_down(now: Session, world: World) -> Step:
 
 def work(now: Session, event: Event, world: World) -> Step:
     """Let the tasks hear what concerns them; a new book only the one that is on the screen."""
-    now = _handed_on(now, event)
+    now = _claimed(_handed_on(now, event), event)
     effects: tuple[Effect, ...] = ()
     if now.patron is not None and _concerns_checkout(now, event, world):
         books, more = checkout.step(now.checkout, event, asker(now, world))
@@ -156,7 +157,7 @@ def work(now: Session, event: Event, world: World) -> Step:
         returned, more = checkin.step(now.checkin, event, now.id, world.rules)
         now, effects = replace(now, checkin=returned), effects + more
     if now.patron is not None:
-        known, more = account.step(now.account, event, now.id, now.patron.card)
+        known, more = account.step(now.account, event, now.id, asker(now, world).reader)
         now, effects = replace(now, account=known), effects + more
     return now, effects
 
@@ -170,6 +171,13 @@ def _handed_on(now: Session, event: Event) -> Session:
         checkin.Stage.HANDED_ON, book.item, book.uids, away=book.away, parts=book.parts, info=book.info
     )
     return replace(now, checkin=checkin.handed_on(now.checkin, returned))
+
+
+def _claimed(now: Session, event: Event) -> Session:
+    """The reader says whose the book is: nobody else is there any more."""
+    book = now.checkout.by_item(event.item) if isinstance(event, Chosen) and event.choice is Choice.YES else None
+    asked = book is not None and book.stage is Stage.QUESTION and book.refusal == Refusal(Reason.ANOTHER_CARD)
+    return replace(now, disputed=False) if asked else now
 
 
 def _concerns_checkout(now: Session, event: Event, world: World) -> bool:

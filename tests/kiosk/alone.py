@@ -201,7 +201,7 @@ def of_account() -> Walk[account.Account]:
 
 
 def account_step(now: account.Account, event: Event) -> tuple[account.Account, tuple[Effect, ...]]:
-    return account.step(now, event, ME, ANNA.card)
+    return account.step(now, event, ME, ASKER.reader)
 
 
 def account_keeps(now: account.Account, event: Event, after: account.Account, effects: tuple[Effect, ...]) -> None:

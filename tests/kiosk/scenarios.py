@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
 
-from kiosk.domain.ids import TxnId
+from kiosk.domain.ids import ItemId, SessionId, TxnId
 from kiosk.domain.items import ItemInfo, Loan, Returned, Standing
 from kiosk.domain.patrons import Account, Patron
+from kiosk.domain.receipts import Line, Receipt, Unprinted
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import OnLoanToOther, ReceiptRule
 from kiosk.effects import (
@@ -161,11 +163,28 @@ def at_the_door(effect: Effect) -> Iterable[Event] | None:
                 for reason in (Reason.WRONG_PIN, Reason.PIN_LOCKED, Reason.CARD_UNKNOWN, Reason.CARD_EXPIRED)
             )
             known = PatronIdentified(session, ANNA if card == ANNA.card else BORIS)
-            return (known, PatronUnanswered(session, card), *refused)
+            seen = PatronUnanswered(session, card, Patron(card, age_at_least=18))
+            return (known, seen, PatronUnanswered(session, card), *refused)
         case AskAccount(session, _):
             return (AccountRead(session, Account()), AccountUnanswered(session))
         case _:
             return None
+
+
+VISIT = SessionId("s0")
+OWED = Unprinted(VISIT, datetime(2026, 11, 19, 18, 30, tzinfo=UTC), Receipt(lent=(Line("Солярис", DUE),)))
+PRINT, DECLINE = Chosen(ItemId(VISIT), Choice.YES), Chosen(ItemId(VISIT), Choice.NO)
+
+
+def owing(effect: Effect) -> Iterable[Event] | None:
+    """The reader was never given the receipt of an earlier visit."""
+    match effect:
+        case Identify(session, _, _):
+            return (PatronIdentified(session, ANNA, (OWED,)),)
+        case PrintReceipt(session):
+            return (ReceiptPrinted(session), ReceiptFailed(session))
+        case _:
+            return agreeing(effect)
 
 
 MY_COPY = ItemInfo(SOLARIS.item, "Солярис", standing=Standing.ON_LOAN, due=DUE)
@@ -220,6 +239,8 @@ SCENARIOS = (
     scenario("too late", 12_000, (BORISS,), obedient, before=A_LOAN, kept=(RequestCheckout,), rules=QUIET, sessions=2),
     scenario("a late return", 12_000, (BORISS,), off_line, before=A_RETURN, kept=(Record,), rules=QUIET, sessions=2),
     scenario("barcode and tag", 3_000, (SCAN, DONE), obedient, before=LOGGED_IN, rules=QUIET),
+    scenario("returned by barcode", 5_500, (SCAN, DONE, HELPLESS), obedient, before=(RETURN,), rules=QUIET),
+    scenario("a receipt owed", 100, (BACK, DONE, PRINT, DECLINE, RETURN), owing, before=(MINE, ANNAS), copies=()),
     scenario("barcode first", 3_000, (SCAN, BACK, BORROW, ANNAS), obedient, rules=QUIET, copies=(), sessions=2),
     scenario("found at the start", 5_500, NEXT, obedient, before=FOUND, rules=QUIET),
     scenario("laid over", 500, (BACK, DONE, RETURN, HELP, COMFORT, Touched(), MORE), agreeing, copies=()),

@@ -93,7 +93,7 @@ class Copy:
     item: ItemId
     title: str
     tags: tuple[TagUid, ...]
-    age: int | None = None
+    age: int = 0
 
     @property
     def info(self) -> ItemInfo:
@@ -103,7 +103,7 @@ class Copy:
         return TagFacts(self.tags[part - 1], self.item, owner="RU-1", parts=len(self.tags), part=part)
 
 
-def _copy(number: int, title: str, tags: int = 1, age: int | None = None) -> Copy:
+def _copy(number: int, title: str, tags: int = 1, age: int = 0) -> Copy:
     uids = tuple(TagUid(f"E00401000000{number:02}{part:02}") for part in range(1, tags + 1))
     return Copy(ItemId(f"3000000000{number:04}"), title, uids, age)
 

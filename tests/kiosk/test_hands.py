@@ -134,6 +134,15 @@ def test_a_receipt_is_printed_when_the_printer_says_so_and_fails_without_one() -
     assert (place.journal.kinds, without.journal.kinds) == ([Kind.RECEIPT_PRINTED], [Kind.RECEIPT_FAILED])
 
 
+def test_what_is_printed_of_somebody_who_left_says_nothing_of_the_readers_own_receipt() -> None:
+    printer = Printer()
+    place = Place(printer)
+    place.hands.perform(PrintReceipt(HERS, Receipt(), apart=True))
+    printer.asked.pop()(True)
+    Place().hands.perform(PrintReceipt(HERS, Receipt(), apart=True))
+    assert (place.told, place.journal.kinds) == ([], [])
+
+
 def test_the_end_of_a_session_clears_the_screen_first_and_tells_the_abis() -> None:
     place = Place()
     place.hands.perform(OpenSession(HERS))

@@ -32,9 +32,13 @@ on loan to another reader (policy: return, then lend)
 already on this reader's loan (asks whether to renew)
 fee to accept
 another reader's ready hold
+refused, then the link dies
 another library's item
 unknown item
 18+ to a minor
+an age mark that nobody tells
+a mark told only with the loan
+renewal of a marked book by a minor
 birth date unknown
 limit reached
 a limit lowered in mid-session (PolicyChanged) changes nothing until farewell
@@ -59,6 +63,9 @@ refused card
 card shown while busy
 double taps
 second card shown
+books laid down after a second card was shown
+somebody's return left open
+a card that was never seen here, without the link
 parent with three cards
 session id reuse
 privacy without a PIN

@@ -2,13 +2,28 @@
 
 from dataclasses import replace
 
+import pytest
+
 from kiosk.domain.health import READY, Part
 from kiosk.domain.ids import CardNumber
+from kiosk.domain.items import Standing
 from kiosk.domain.refusal import Reason, Refusal
-from kiosk.domain.rules import Greeting, Patience
-from kiosk.effects import AskAccount, EndSession, Identify, OpenSession, Tone
+from kiosk.domain.rules import Greeting, OfflineCards, OfflineRules, Patience, ReceiptRule, Rules
+from kiosk.effects import (
+    AskAccount,
+    EndSession,
+    Identify,
+    OpenSession,
+    PrintReceipt,
+    RequestCheckin,
+    RequestCheckout,
+    SetSecurity,
+    Tone,
+)
 from kiosk.events import (
     Button,
+    CheckoutRefused,
+    Choice,
     PartChanged,
     PatronIdentified,
     PatronRefused,
@@ -30,11 +45,28 @@ from kiosk.views import (
     Loans,
     NoCard,
     Pin,
+    RefusalCard,
     RowState,
     TypeNumber,
 )
 from kiosk.views import Identify as IdentifyView
-from tests.kiosk.stories import ANNA, BORIS, LAURUS, NO_PIN, RULES, SOLARIS, WRONG_PIN, YURA, Story, tells
+from tests.kiosk.stories import (
+    ANNA,
+    BARCODED,
+    BORIS,
+    CLUB,
+    DEAD,
+    LAURUS,
+    NO_PIN,
+    PICNIC,
+    RETURN_FIRST,
+    RULES,
+    SOLARIS,
+    WRONG_PIN,
+    YURA,
+    Story,
+    tells,
+)
 
 
 @tells("identify by barcode card", "RFID card", "PIN required/not")
@@ -177,6 +209,90 @@ def test_going_somewhere_else_forgets_a_card_that_was_shown_and_not_confirmed() 
     assert story.shows(ANNA).sees(Pin).card == "•••• 4172"
 
 
+@tells("books laid down after a second card was shown")
+def test_a_book_laid_down_after_another_card_was_shown_is_asked_about_and_lent_to_nobody_unasked() -> None:
+    story = Story().borrows(SOLARIS).lifts(SOLARIS).shows(BORIS).lays(LAURUS)
+    assert (story.state(LAURUS), story.reason(LAURUS)) == (RowState.QUESTION, Reason.ANOTHER_CARD)
+    story.waits(Timer.TOAST).lays(PICNIC).scans(BARCODED.item)
+    assert (story.state(PICNIC), story.state(BARCODED)) == (RowState.QUESTION, RowState.QUESTION)
+    assert [asked.item for asked in story.of(RequestCheckout)] == [SOLARIS.item]
+    story.opens(LAURUS)
+    assert story.sees(RefusalCard).choices == (Choice.YES, Choice.NO)
+    story.says(LAURUS, Choice.NO).opens(LAURUS).says(LAURUS, Choice.NO)
+    assert (story.state(LAURUS), story.reason(LAURUS)) == (RowState.STAYS, Reason.ANOTHER_CARD)
+    receipt = story.presses(Button.FINISH).sees(Farewell).receipt
+    assert ([line.title for line in receipt.lent], receipt.stayed) == (["Солярис"], ())
+    story.presses(Button.FINISH).lifts(LAURUS, PICNIC).borrows(LAURUS, patron=BORIS)
+    assert story.of(RequestCheckout)[-1].card == BORIS.card
+
+
+@tells("books laid down after a second card was shown")
+def test_a_yes_lends_it_to_the_first_reader_and_so_are_the_books_after_it() -> None:
+    story = Story().borrows(SOLARIS).shows(BORIS).lays(LAURUS).says(LAURUS, Choice.YES).lays(PICNIC)
+    assert (story.state(LAURUS), story.state(PICNIC)) == (RowState.YOURS, RowState.YOURS)
+    assert {asked.card for asked in story.of(RequestCheckout)} == {ANNA.card}
+
+
+@tells("books laid down after a second card was shown")
+def test_ones_own_card_shown_again_says_who_is_there() -> None:
+    story = Story().borrows(SOLARIS).shows(BORIS).shows(ANNA).lays(LAURUS)
+    assert story.state(LAURUS) is RowState.YOURS
+
+
+def test_a_yes_to_whose_it_is_does_not_get_round_what_the_library_system_says() -> None:
+    story = Story().borrows(SOLARIS, patron=YURA).shows(BORIS).lays(CLUB)
+    assert story.reason(CLUB) is Reason.AGE_RESTRICTED
+    fee = Story().borrows(SOLARIS).shows(BORIS).lays(LAURUS)
+    fee.on(RequestCheckout, lambda asked: CheckoutRefused(asked.session, asked.item, Refusal(Reason.FEE)))
+    fee.says(LAURUS, Choice.YES)
+    assert fee.reason(LAURUS) is Reason.FEE
+    assert not fee.of(RequestCheckout)[-1].fee_accepted
+    other = Story(RETURN_FIRST).borrows(SOLARIS).shows(BORIS)
+    other.infos[LAURUS.item] = replace(LAURUS.info, standing=Standing.ON_LOAN)
+    other.lays(LAURUS).says(LAURUS, Choice.YES)
+    assert other.reason(LAURUS) is Reason.ON_LOAN_TO_OTHER
+    assert len(other.of(RequestCheckout)) == 1
+
+
+@tells("somebody's return left open")
+@pytest.mark.parametrize("rules", [RULES, NO_PIN], ids=["PIN", "no PIN"])
+def test_who_shows_a_card_does_not_inherit_what_somebody_returned_before(rules: Rules) -> None:
+    story = Story(rules).chooses(Task.CHECKIN).lays(LAURUS).lifts(LAURUS).logs_in(BORIS)
+    (slip,) = story.of(PrintReceipt)  # it is printed for whoever brought them, as "Finish" would have done
+    assert ([line.title for line in slip.receipt.returned], slip.receipt.card) == (["Лавр"], "")
+    assert story.chooses(Task.CHECKIN).sees(Checkin).rows == ()
+    story.presses(Button.BACK).chooses(Task.CHECKOUT).lays(SOLARIS)
+    assert "Лавр" not in story.rows
+    receipt = story.presses(Button.FINISH).sees(Farewell).receipt
+    assert ([line.title for line in receipt.lent], receipt.returned) == (["Солярис"], ())
+
+
+@tells("somebody's return left open")
+def test_a_return_that_is_still_under_way_when_a_card_is_shown_is_carried_to_its_end_and_told_to_nobody() -> None:
+    story = Story(NO_PIN).chooses(Task.CHECKIN).keep(RequestCheckin).lays(LAURUS).shows(BORIS)
+    story.answered(RequestCheckin)
+    assert not story.opened(LAURUS)
+    assert story.presses(Button.FINISH).sees(Farewell).receipt.returned == ()
+    assert story.of(PrintReceipt) == []
+
+
+@tells("somebody's return left open")
+def test_without_receipts_nothing_is_printed_of_what_somebody_returned() -> None:
+    for rules, part in ((replace(NO_PIN, receipt=ReceiptRule.NEVER), None), (NO_PIN, Part.PRINTER)):
+        story = Story(rules)
+        if part:
+            story.happens(PartChanged(part, DEAD))
+        story.chooses(Task.CHECKIN).lays(LAURUS).shows(BORIS).sees(Home)
+        assert story.of(PrintReceipt) == []
+
+
+@tells("somebody's return left open")
+def test_what_somebody_returned_may_be_borrowed_by_who_comes_after() -> None:
+    story = Story(NO_PIN).chooses(Task.CHECKIN).lays(LAURUS).lifts(LAURUS).shows(BORIS)
+    story.chooses(Task.CHECKOUT).lays(LAURUS)
+    assert story.state(LAURUS) is RowState.YOURS
+
+
 # --- without the library system --------------------------------------------------------------------------------------
 
 
@@ -187,6 +303,32 @@ def test_without_the_library_system_a_card_alone_may_do_but_a_typed_number_may_n
     assert story.sees(IdentifyView).refusal.reason is Reason.NEEDS_ABIS
     story = Story(NO_PIN).silent().chooses(Task.CHECKOUT).presses(Button.TYPE_NUMBER).types(ANNA.card)
     story.sees(Checkout)  # where no PIN is ever asked the number always was enough
+
+
+@tells("a card that was never seen here, without the link")
+def test_without_the_library_system_an_invented_number_borrows_nothing_whatever_the_pin() -> None:
+    story = Story().silent().on(Identify, lambda asked: PatronUnanswered(asked.session, asked.card))
+    story.chooses(Task.CHECKOUT).scans("29999999999999").enters(WRONG_PIN)
+    assert story.sees(IdentifyView).refusal.reason is Reason.CARD_NOT_SEEN
+    story.lays(SOLARIS)
+    assert not story.of(SetSecurity)
+    story.chooses(Task.CHECKIN)
+    assert [row.state for row in story.sees(Checkin).rows] == [RowState.RECORDED]  # books are taken back from anybody
+    story.as_before(Identify).logs_in()
+    assert story.now.session.patron == ANNA, "who is known may come after them"
+
+
+@tells("a card that was never seen here, without the link")
+def test_a_library_may_trust_every_card_without_the_library_system() -> None:
+    rules = replace(RULES, offline=OfflineRules(cards=OfflineCards.ANY), age_law=False)
+    story = Story(rules).silent().on(Identify, lambda asked: PatronUnanswered(asked.session, asked.card))
+    assert story.borrows(SOLARIS).opened(SOLARIS)
+
+
+def test_where_nothing_is_lent_without_the_library_system_no_card_is_the_reason() -> None:
+    story = Story(replace(RULES, offline=OfflineRules(checkout=False)))
+    story.on(Identify, lambda asked: PatronUnanswered(asked.session, asked.card)).logs_in()
+    assert story.sees(IdentifyView).refusal.reason is Reason.NEEDS_ABIS
 
 
 @tells("privacy without a PIN")

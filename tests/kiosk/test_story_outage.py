@@ -8,7 +8,7 @@ from kiosk.domain.health import READY, Health, Part, State
 from kiosk.domain.items import Security, Standing, TagFacts, Usage
 from kiosk.domain.patrons import Patron
 from kiosk.domain.refusal import Reason
-from kiosk.domain.rules import Hours, OfflineRules
+from kiosk.domain.rules import Hours, OfflineCards, OfflineRules
 from kiosk.effects import (
     AskAccount,
     DescribeItem,
@@ -152,7 +152,10 @@ def test_the_age_law_holds_without_the_library_system_too() -> None:
         assert story.state(CLUB) is state
     unknown = Story().silent().on(Identify, known(None)).chooses(Task.CHECKOUT).logs_in().lays(SOLARIS)
     assert unknown.sees(RefusalCard).refusal.reason is Reason.NEEDS_ABIS  # it may be marked: nobody can say
-    stranger = Story(NO_PIN).silent().on(Identify, lambda asked: PatronUnanswered(asked.session, asked.card)).logs_in()
+    trusting = replace(NO_PIN, offline=OfflineRules(cards=OfflineCards.ANY))
+    stranger = (
+        Story(trusting).silent().on(Identify, lambda asked: PatronUnanswered(asked.session, asked.card)).logs_in()
+    )
     assert stranger.sees(Home).loans is None
     law = replace(RULES, age_law=False)
     assert offline(Story(law)).lays(SOLARIS).sees(Checkout).rows[0].state is RowState.RECORDED

@@ -13,7 +13,9 @@ from ui.touch.stage import now, say
 from ui.touch.widgets.arrange import Row
 from ui.touch.widgets.dock import DockModel
 
-FINAL = frozenset((Reason.CARD_EXPIRED, Reason.CARD_BLOCKED, Reason.CARD_LOST, Reason.DEBTS, Reason.PIN_LOCKED))
+FINAL = frozenset((
+    Reason.CARD_EXPIRED, Reason.CARD_BLOCKED, Reason.CARD_LOST, Reason.CARD_NOT_SEEN, Reason.DEBTS, Reason.PIN_LOCKED,
+))  # fmt: skip
 """What the same card, shown again, does not change."""
 
 
