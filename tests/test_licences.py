@@ -22,7 +22,7 @@ def test_every_locked_library_is_listed(name: str) -> None:
 
 
 def test_every_library_a_station_needs_here_is_locked_and_listed_with_its_licence() -> None:
-    needed = licences.closure(licences._direct())
+    needed = licences.closure(licences.direct())
     assert "kivy" in needed
     assert set(needed) <= set(licences.locked())
     assert {name: LISTED.get(name) for name in needed} == {name: licences.licence(name) for name in needed}

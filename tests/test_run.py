@@ -212,7 +212,7 @@ def test_a_machine_without_a_new_enough_python_is_told_so(tmp_path: Path) -> Non
 
 def test_help_names_every_command_and_every_command_is_known() -> None:
     told = {line.split()[1] for line in _run("help").stdout.splitlines() if line.strip().startswith("./run ")}
-    assert told == {"demo", "test", "check", "bench", "pictures", "kiosk", "setup", "lock"}
+    assert told == {"demo", "test", "check", "bench", "pictures", "kiosk", "setup", "wheel", "lock"}
     assert "no command tset" in _run("tset").stdout
 
 

@@ -30,6 +30,8 @@ def units(tmp_path: Path) -> Path:
     shutil.copytree(UNITS, folder)
     unit = folder / "kiosk@.service"
     unit.write_text(unit.read_text("utf-8").replace(INSTALLED, sys.executable))
+    screen = folder / "kiosk-screen.service"
+    screen.write_text(screen.read_text("utf-8").replace("/usr/lib/xorg/Xorg", sys.executable))
     return folder
 
 
@@ -43,10 +45,11 @@ def _said(result: subprocess.CompletedProcess[str]) -> str:
 
 
 @needs_systemd
-def test_the_unit_says_nothing_that_systemd_does_not_understand(units: Path) -> None:
+def test_the_units_say_nothing_that_systemd_does_not_understand(units: Path) -> None:
     shutil.rmtree(units / "kiosk@.service.d")
-    result = _systemd(units, "systemd-analyze", "verify", "--man=no", "kiosk@desk-1.service")
-    assert (result.returncode, _said(result)) == (0, "")
+    for unit in ("kiosk@desk-1.service", "kiosk-screen.service"):
+        result = _systemd(units, "systemd-analyze", "verify", "--man=no", unit)
+        assert (result.returncode, _said(result)) == (0, "")
 
 
 @needs_systemd

@@ -5,8 +5,9 @@
   ./run check [NAME …]            what a commit must pass: lint format types imports tests
   ./run bench [NAME] [--json]     measures, beside what they are measured against
   ./run pictures                  draws every screen into docs/pictures
-  ./run kiosk …                   the command of an installed station: run, doctor, check-config
+  ./run kiosk …                   the command of an installed station: run, doctor, check-config, library
   ./run setup [--dry-run] [--without-apt]   installs what is missing; every other command does so by itself
+  ./run wheel [--with-libraries]  what is carried to a kiosk PC, in dist/; see docs/install.md
   ./run lock                      renews requirements.lock and THIRD-PARTY.md from pyproject.toml
 
 Needs Debian 12 or newer, or Ubuntu 24.04, and Python 3.11 or newer.
@@ -17,7 +18,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from tools import checks, display, install, lock
+from tools import checks, display, install, lock, wheel
 from tools.install import PYTHON, ROOT, say
 
 
@@ -95,7 +96,7 @@ def _in_callers_folder(command: list[str], environment: dict[str, str]) -> int:
 
 _COMMANDS = {
     "demo": _demo, "test": checks.test, "check": checks.check, "bench": _bench, "pictures": _pictures,
-    "kiosk": _kiosk, "setup": _setup, "lock": _lock,
+    "kiosk": _kiosk, "setup": _setup, "wheel": wheel.wheel, "lock": _lock,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -21,12 +21,13 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from tools.sounds import write_sounds
+from tools.sounds import SOUNDS, write_sounds
 
 ROOT = Path(__file__).resolve().parent.parent
 PINS = ROOT / "ui" / "assets.toml"
 CACHE = ROOT / ".assets"
 OUT = ROOT / "ui" / "touch" / "assets"
+STAMP = OUT / "fonts" / "stamp"
 CURE = "Cure: look at the network, then run again"
 NPM_TIMEOUT = 300  # seconds; a package is under 2 MB
 SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
@@ -48,8 +49,7 @@ def main(arguments: list[str]) -> int:
 
 def build(*, force: bool = False) -> bool:
     """Build whatever is missing or older than its pins; say whether anything was done."""
-    stamp, now = OUT / "fonts" / "stamp", _stamp()
-    if not force and stamp.is_file() and stamp.read_text() == now:
+    if not force and not wanting():
         return False
     pins = tomllib.loads(PINS.read_text("utf-8"))
     (OUT / "fonts").mkdir(parents=True, exist_ok=True)
@@ -60,11 +60,22 @@ def build(*, force: bool = False) -> bool:
         for name, package in unpacked.items():
             shutil.copy(package / "LICENSE", OUT / "fonts" / f"LICENSE-{name.rsplit('/', 1)[-1]}")
     write_sounds(OUT / "sounds")
-    stamp.write_text(now)
+    STAMP.write_text(_fingerprint())
     return True
 
 
-def _stamp() -> str:
+def wanting() -> str:
+    """Say which files the screen lacks, or that they are older than their pins; nothing where all is there."""
+    pins = tomllib.loads(PINS.read_text("utf-8"))
+    fonts = [*(f"fonts/{name}.ttf" for name in (*pins["text"]["weights"], *pins["icons"]["fills"])), "fonts/icons.json"]
+    files = [*fonts, *(f"sounds/{name}.wav" for name in SOUNDS)]
+    if missing := [name for name in files if not (OUT / name).is_file()]:
+        return f"{', '.join(missing)} not in {OUT.relative_to(ROOT)}"
+    fresh = STAMP.is_file() and STAMP.read_text() == _fingerprint()
+    return "" if fresh else f"the fonts in {OUT.relative_to(ROOT)} are older than ui/assets.toml"
+
+
+def _fingerprint() -> str:
     sources = [PINS, Path(__file__), Path(__file__).with_name("sounds.py")]
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
 

@@ -34,7 +34,7 @@ def renew() -> None:
 
 
 def tables() -> str:
-    shipped = closure(_direct())
+    shipped = closure(direct())
     rest = [name for name in locked() if name not in shipped]
     return (
         "\n## Libraries of a station\n\nInstalled beside the kiosk, unchanged.\n\n"
@@ -87,7 +87,8 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _direct() -> list[str]:
+def direct() -> list[str]:
+    """Return the libraries that the project itself names for a station."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     return [_name(need) for need in project["dependencies"]]
 
