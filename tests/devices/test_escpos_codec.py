@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from devices.drivers.escpos.codec import FENCE, Ask, Trouble, is_fence, is_status, request, troubles
 from devices.drivers.escpos.layout import PaperLine
-from devices.drivers.escpos.paper import FRAGMENT, Cut, Model, Paper, UnknownModel
+from devices.drivers.escpos.paper import FRAGMENT, Cut, Model, Paper, UnknownModel, check, profiles
 from devices.drivers.escpos.sim import BUFFER, EPSON_PAGES, Fault, SimPrinter
 
 LINES = (PaperLine("Книга", bold=True), PaperLine("Ёлка Їжак № 5"))
@@ -118,9 +118,22 @@ def test_the_code_page_is_said_anew_with_every_receipt_because_init_forgets_it()
     ],
 )
 def test_a_model_that_does_not_exist_is_told_with_what_does(model: Model, said: str) -> None:
-    with pytest.raises(UnknownModel) as fault:
-        Paper(model)
-    assert str(fault.value).startswith(said)
+    for ask in (Paper, check):
+        with pytest.raises(UnknownModel) as fault:
+            ask(model)
+        assert str(fault.value).startswith(said)
+
+
+@given(st.sampled_from(profiles()), st.sampled_from(["CP866", "CP437", "CP1251", "CP850"]))
+def test_the_list_of_models_is_read_as_the_library_reads_it(profile: str, page: str) -> None:
+    said = []
+    for ask in (Paper, check):
+        try:
+            ask(Model(profile, page))
+        except UnknownModel as fault:
+            said.append(str(fault))
+    assert len(set(said)) <= 1
+    assert len(said) in (0, 2)
 
 
 @pytest.mark.parametrize(("cut", "end"), [(Cut.PARTIAL, "1d5601"), (Cut.FULL, "1d5600"), (Cut.NONE, "1b6406")])

@@ -15,7 +15,7 @@ from devices.drivers.escpos.codec import Trouble
 from devices.drivers.escpos.conversation import Conversation
 from devices.drivers.escpos.layout import Desk, lay_out
 from devices.drivers.escpos.letters import fit
-from devices.drivers.escpos.paper import Paper, UnknownModel
+from devices.drivers.escpos.paper import Paper, UnknownModel, check
 from devices.drivers.escpos.settings import Settings
 from devices.keeper import Keeper, Standing, lost
 from devices.transport.port import Port, WireFault
@@ -49,6 +49,10 @@ class _Job:
     at: datetime
     done: Callable[[bool], None]
     expires: float
+
+
+class _WrongModel(WireFault):
+    """No wire is opened for a printer that nobody can talk to."""
 
 
 class Driver:
@@ -110,12 +114,11 @@ class Driver:
                 asked = self._monotonic()
 
     def _opened(self) -> Port:
-        """Load the printer's profile before its wire: a profile that does not exist is cured in `station.toml`."""
-        if self._paper is None:
-            try:
-                self._paper = Paper(self._settings.model)
-            except UnknownModel as fault:
-                raise WireFault(self._settings.wire, str(fault)) from fault
+        """Look at the model before the wire: one that does not exist is cured in `station.toml`."""
+        try:
+            check(self._settings.model)
+        except UnknownModel as fault:
+            raise _WrongModel(self._settings.wire, str(fault)) from fault
         return self._open()
 
     def _next(self, seconds: float) -> _Job | None:
@@ -137,8 +140,7 @@ class Driver:
             job.done(printed)
 
     def _fragments(self, job: _Job) -> tuple[bytes, ...]:
-        assert self._paper is not None
-        paper = self._paper
+        self._paper = paper = self._paper or Paper(self._settings.model)  # loaded with the first receipt
         desk = Desk(job.library, job.at, paper.columns, self._settings.phone, lambda text: fit(text, paper.can_print))
         return paper.fragments(lay_out(job.receipt, desk))
 
@@ -151,7 +153,7 @@ class Driver:
         self._standing.becomes(Health(state, f"{TITLE}: {self._settings.wire} {_SENTENCES[worst]}"))
 
     def _lost(self, fault: WireFault) -> None:
-        if self._paper is None:
+        if isinstance(fault, _WrongModel):
             self._standing.becomes(Health(State.CONFIG_ERROR, f"{TITLE}: {fault.what}."))
         else:
             self._standing.becomes(lost(TITLE, fault))
