@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         logging.getLogger("kivy").addFilter(lambda record: record.levelno >= logging.WARNING)
     if "station" in options and not _find_station(options):
         return 1
-    return {"run": _run, "demo": _demo, "doctor": _doctor, "check-config": _check_config}[options.verb](options)
+    return _VERBS[options.verb](options)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -49,6 +49,16 @@ def _parser() -> argparse.ArgumentParser:
 
     check = verbs.add_parser("check-config", help="read station.toml and the policy, and say what is wrong where")
     check.add_argument("station", nargs="?", help=STATION)
+
+    library = verbs.add_parser("library", help="fill the built-in store from CSV files, or write it to them")
+    ways = library.add_subparsers(dest="way", required=True)
+    taking = ways.add_parser("import", help="take a CSV file of the store, or every one of a folder")
+    taking.add_argument("place", type=Path, metavar="FOLDER|FILE", help="such as patrons.csv; see docs/local-store.md")
+    giving = ways.add_parser("export", help="write the store into a folder, one CSV file per table")
+    giving.add_argument("place", type=Path, metavar="FOLDER", help="the folder; nothing in it is overwritten")
+    for way in (taking, giving):
+        way.add_argument("--station", help=STATION)
+        way.add_argument("--state", type=Path, help="folder of the store (default: as station.toml or systemd say)")
     return parser
 
 
@@ -84,7 +94,16 @@ def _doctor(options: argparse.Namespace) -> int:
     return doctor(options.station, options.state, options.socket)
 
 
+def _library(options: argparse.Namespace) -> int:
+    from kiosk.app.exchange import export_from, import_into
+
+    return {"import": import_into, "export": export_from}[options.way](options.station, options.state, options.place)
+
+
 def _check_config(options: argparse.Namespace) -> int:
     from kiosk.app.check_config import check_config
 
     return check_config(options.station)
+
+
+_VERBS = {"run": _run, "demo": _demo, "doctor": _doctor, "check-config": _check_config, "library": _library}
