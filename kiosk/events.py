@@ -137,6 +137,16 @@ class QueueChanged:
     review: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What became of a loan (`lent`) or a return that was recorded here: `stands` if the ABIS has it so by now, else a
+    person must look."""
+
+    item: ItemId
+    lent: bool
+    stands: bool
+
+
 # --- ABIS ------------------------------------------------------------------------------------------------------------
 
 
@@ -389,7 +399,7 @@ class Recovered:
 Event: TypeAlias = (
     TagSeen | TagRead | TagUnreadable | TagLost | SecuritySet | SecurityNotSet | BarcodeScanned | CardRead
     | PartChanged | ReceiptPrinted | ReceiptFailed
-    | Recorded | NotRecorded | QueueChanged
+    | Recorded | NotRecorded | QueueChanged | Replayed
     | PatronIdentified | PatronRefused | PatronUnanswered | AccountRead | AccountUnanswered | ItemDescribed
     | CheckoutApproved | CheckoutRefused | CheckoutUnanswered
     | CheckinAccepted | CheckinRefused | CheckinUnanswered

@@ -26,7 +26,7 @@ from kiosk.domain.receipts import Unprinted
 from kiosk.domain.records import Kind
 from kiosk.domain.rules import Hours, Look, Rules
 from kiosk.effects import Effect
-from kiosk.events import PartChanged, PolicyChanged, QueueChanged
+from kiosk.events import PartChanged, PolicyChanged, QueueChanged, Replayed
 from kiosk.flows.desk import Desk
 from kiosk.ports.abis import Abis
 from kiosk.ports.clock import Clock
@@ -79,8 +79,9 @@ class Station:
         self._watch = JournalWatch(self.journal, post)
         self._scribe = Scribe(self.journal, post, new_txn, self._watch.told, self._left_open)
         self.outbox = Outbox(
-            self.journal, parts.replay, parts.clock, lambda n, r: post(QueueChanged(n, r)), step=parts.step
-        )
+            self.journal, parts.replay, parts.clock, lambda n, r: post(QueueChanged(n, r)), step=parts.step,
+            on_outcome=lambda item, lent, stands: post(Replayed(item, lent, stands)),
+        )  # fmt: skip
         self._enquiries = Enquiries(
             parts.abis, self._scribe, parts.seen, parts.clock, post, lambda: self._rules,
             self._abis_is_up, self._spare_time, self._left_open, self._recorded, self._unprinted,

@@ -8,7 +8,8 @@ Rules:
      a book whose tag lies inert says nothing new.
   4. A bit that could not be brought to where the loan says is owed. It is brought there when the tag is seen again and
      the ABIS says that it is still so. While the ABIS is silent a tag is armed but never opened on the strength of a
-     debt. What was recorded here the ABIS cannot know: there the record is enough.
+     debt. What was recorded here the ABIS need not know yet: there the record is enough, but to open a tag of which it
+     says otherwise waits for what becomes of the record.
 """
 
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from kiosk.events import (
     Intent,
     ItemDescribed,
     Recorded,
+    Replayed,
     SecuritySet,
     TagLost,
     TagRead,
@@ -63,12 +65,13 @@ class Debt:
 
     def stands(self, info: ItemInfo | None) -> bool | None:
         """Say whether the tag should be so by what the ABIS says now; None: it does not say."""
+        asked = info is not None and not info.remembered
+        lent = info is not None and info.standing is Standing.ON_LOAN
+        if self.security is Security.ARMED:
+            return self.offline or not (asked and lent)
         if self.offline:
-            return True
-        if info is None or info.remembered:
-            return True if self.security is Security.ARMED else None
-        lent = info.standing is Standing.ON_LOAN
-        return lent if self.security is Security.DISARMED else not lent
+            return True if lent or not asked else None
+        return lent if asked else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,8 @@ def step(now: Pad, event: Event) -> Step:
             return replace(now, laid=rest, inert=now.inert - {uid}, were_inert=were)._tidied(), ()
         case ItemDescribed(item, info):
             return _described(now, item, info)
+        case Replayed():
+            return _replayed(now, event)
         case SecuritySet(uid, security):
             return _bit_set(now, uid, security), ()
         case CheckinAccepted(_, returned):
@@ -190,6 +195,16 @@ def _described(now: Pad, item: ItemId, info: ItemInfo | None) -> Step:
             return now.paid(item), ()
     closed = (laid.uid for laid in tags if laid.uid not in debt.written)
     return now, tuple(SetSecurity(uid, debt.security, item) for uid in closed)
+
+
+def _replayed(now: Pad, event: Replayed) -> Step:
+    """What was recorded here has come to its end: from now on the ABIS knows how it stands."""
+    debt, kind = now.debt(event.item), Security.DISARMED if event.lent else Security.ARMED
+    if debt is None or not debt.offline or debt.security is not kind:
+        return now, ()
+    if event.lent and not event.stands:
+        return now.paid(event.item), ()
+    return now.owing(replace(debt, offline=False)), (DescribeItem(event.item),) if now.tags(event.item) else ()
 
 
 def _replaced(now: Pad, uid: TagUid, new: Laid) -> Pad:

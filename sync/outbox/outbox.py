@@ -54,6 +54,7 @@ class Outbox:
 
     `abis` is used from that thread alone; the app hands over a connector that nobody else is using meanwhile.
     `window`: how long after it was done something is still sent without a person having looked at it.
+    `on_outcome(item, lent, stands)` hears what became of a row once that is durable; not `stands`: a person must look.
     `retry` and `dismiss` may be called from any thread.
     """
 
@@ -67,6 +68,7 @@ class Outbox:
         backoff: Backoff | None = None,
         step: Step = lambda _: None,
         window: Callable[[], timedelta] = lambda: WINDOW,
+        on_outcome: Callable[[ItemId, bool, bool], None] = lambda *_: None,
     ) -> None:
         self._journal = journal
         self._abis = abis
@@ -75,6 +77,7 @@ class Outbox:
         self._backoff = backoff or Backoff()
         self._step = step
         self._window = window
+        self._on_outcome = on_outcome
         self._lock = threading.RLock()  # over the rows: a person moves some that wait, the thread the others
         self._rows: dict[int, Delivery] = {}  # open rows, in order
         self._rests: dict[int, float] = {}  # rows that are left alone until then
@@ -302,6 +305,7 @@ class Outbox:
         entry = _entry(row, kind, {"reason": reason, **(data or {})})
         self._move(row, state, tries=row.tries, sent=row.sent, reason=move_reason(reason, row.card), entries=[entry])
         self._step("settled")
+        self._on_outcome(row.item, row.kind is Kind.LENT_OFFLINE, state is State.DONE)
 
     def _move(
         self,

@@ -65,6 +65,7 @@ from kiosk.events import (
     RenewPressed,
     RenewRefused,
     RenewUnanswered,
+    Replayed,
     RowOpened,
     SecurityNotSet,
     SecuritySet,
@@ -114,6 +115,7 @@ STATION: tuple[Event, ...] = (
     *(PartChanged(part, health) for part in (Part.ABIS, Part.JOURNAL, Part.PRINTER) for health in (READY, DEAD)),
     PolicyChanged(RULES), PolicyChanged(NO_PIN), PolicyChanged(RETURN_FIRST),
     HoursChanged(Hours(TODAY)), HoursChanged(Hours(TODAY.replace(day=21))), QueueChanged(2),
+    *(Replayed(SOLARIS.item, lent, stands) for lent in (True, False) for stands in (True, False)),
     Recovered(frozenset({SOLARIS.item})), Recovered(frozenset(), frozenset({SOLARIS.item})),
     *(TagUnreadable(uid) for copy in COPIES for uid in copy.tags),
 )  # fmt: skip

@@ -47,6 +47,7 @@ put it back
 put it back does not work
 passive repair when it reappears
 recovered items disarmed when they reappear
+owed to a tag by what was recorded here
 multi-tag set
 two books with the same number
 barcode-only desk

@@ -35,6 +35,7 @@ from kiosk.events import (
     ReceiptFailed,
     Recovered,
     RenewPressed,
+    Replayed,
     TagLost,
     TagSeen,
     Task,
@@ -441,11 +442,13 @@ def test_what_was_lent_before_the_power_cut_is_opened_and_what_was_returned_is_a
 
 
 @tells("recovered items disarmed when they reappear")
-def test_what_was_recorded_here_is_opened_though_the_library_system_cannot_know_of_it() -> None:
+def test_what_was_recorded_here_is_opened_once_the_library_system_knows_of_it() -> None:
     story = Story().silent().logs_in().chooses(Task.CHECKOUT).keep(SetSecurity).lays(SOLARIS).lifts(SOLARIS)
     story.presses(Button.DOES_NOT_WORK, Button.FINISH, Button.FINISH, Button.FINISH).sees(Idle)
     story.as_before(SetSecurity, *story.silences).happens(PartChanged(Part.ABIS, READY)).lays(SOLARIS)
-    assert story.opened(SOLARIS)
+    assert not story.opened(SOLARIS)
+    story.infos[SOLARIS.item] = replace(SOLARIS.info, standing=Standing.ON_LOAN)
+    assert story.happens(Replayed(SOLARIS.item, lent=True, stands=True)).opened(SOLARIS)
 
 
 @tells("multi-tag set")
@@ -478,7 +481,7 @@ def test_a_return_recorded_here_is_armed_though_the_library_system_still_has_it_
 def test_what_was_recorded_here_too_late_for_its_reader_is_owed_to_the_tag_all_the_same() -> None:
     story = Story().silent().logs_in().keep(Record).chooses(Task.CHECKOUT).lays(SOLARIS).answered(Record).lifts(SOLARIS)
     gone(story).answered(Record)
-    back_on_line(story, Standing.AVAILABLE).lays(SOLARIS)
+    back_on_line(story, Standing.ON_LOAN).lays(SOLARIS)
     assert story.opened(SOLARIS)
     story = Story().silent().keep(Record).chooses(Task.CHECKIN).lays(SOLARIS).answered(Record).lifts(SOLARIS)
     gone(story).answered(Record)

@@ -30,6 +30,7 @@ from kiosk.events import (
     PatronIdentified,
     Recorded,
     Recovered,
+    Replayed,
     TagLost,
     TagSeen,
     TimedOut,
@@ -66,6 +67,8 @@ def learn(known: Known, before: Desk, event: Event, after: Desk) -> Known:
             known = replace(known, stands=known.stands | {loan.item for loan in account.loans})
         case Recovered(lent, returned):
             known = replace(known, stands=(known.stands | lent) - (returned - lent))
+        case Replayed(item, lent=True, stands=False):
+            known = replace(known, stands=known.stands - {item})
         case CheckinAccepted(_, returned):
             known = replace(known, stands=known.stands - {returned.item})
         case Recorded(_, Intent.OFFLINE_CHECKIN, item, _):
