@@ -9,7 +9,7 @@ transaction stays open for recovery.
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias
 
@@ -33,11 +33,13 @@ from kiosk.events import (
 )
 from kiosk.ports.abis import Abis, AbisFault, NotSent, Unreachable
 from kiosk.ports.clock import Clock
+from sync.journal.payload import SAID, nameless
 from sync.settle import Outcome, settle_checkin, settle_checkout, settle_renew
 
 log = logging.getLogger(__name__)
 RAW = 200
-"""Characters of the ABIS's own text that the journal keeps for staff."""
+"""Characters of the ABIS's own text that are kept for staff, beside the journal's rows: it may name anybody. Where its
+meaning is known, the reason says it all and the text is not kept."""
 Change: TypeAlias = RequestCheckout | RequestCheckin | RequestRenew
 Answer: TypeAlias = Loan | Returned | Refusal
 
@@ -77,14 +79,19 @@ class _Asked:
     card: CardNumber | None
     item: ItemId
     words: _Words
+    reader: str = field(default="", repr=False)
+    """The name that is taken out of what the ABIS says, where it is known."""
 
     def row(self, kind: Kind, **data: Scalar) -> Entry:
         return Entry(kind, self.session, self.txn, self.card, self.item, data=data)
 
     def answered(self, answer: Answer) -> Entry:
         match answer:
-            case Refusal(reason, raw):
-                return self.row(self.words.refused, reason=reason.name, raw=raw[:RAW])
+            case Refusal(Reason.OTHER as reason, raw) if raw:
+                said = {SAID: nameless(raw[:RAW], self.reader)}
+                return self.row(self.words.refused, reason=reason.name, **said)
+            case Refusal(reason):
+                return self.row(self.words.refused, reason=reason.name)
             case Loan(due=due):
                 return self.row(self.words.done, due=due.isoformat() if due else None)
             case Returned(destination=destination, patron=patron):
@@ -97,18 +104,23 @@ class Changes:
 
     def __init__(self, abis: Abis, scribe: Scribe, clock: Clock, left_open: Callable[[], None]) -> None:
         self._abis, self._scribe, self._clock, self._left_open = abis, scribe, clock, left_open
+        self._reader = ""
+
+    def identified(self, reader: str) -> None:
+        """Somebody of this name is in front of the screen: what the ABIS says from now on may name them."""
+        self._reader = reader
 
     def make(self, change: Change) -> None:
         match change:
             case RequestCheckout():
                 self._checkout(change)
             case RequestCheckin(session, txn, item):
-                self._checkin(_Asked(session, txn, None, item, CHECKIN))
+                self._checkin(_Asked(session, txn, None, item, CHECKIN, self._reader))
             case RequestRenew(session, txn, card, item):
-                self._renew(_Asked(session, txn, card, item, RENEW), card)
+                self._renew(_Asked(session, txn, card, item, RENEW, self._reader), card)
 
     def _checkout(self, change: RequestCheckout) -> None:
-        asked = _Asked(change.session, change.txn, change.card, change.item, CHECKOUT)
+        asked = _Asked(change.session, change.txn, change.card, change.item, CHECKOUT, self._reader)
         at, card, item = self._clock.now(), change.card, change.item
         if change.return_first and (instead := self._return_for_other(asked)) is not None:
             self._tell(asked, instead)

@@ -201,6 +201,7 @@ class Enquiries:
     def _identified(self, asked: Identify, answer: Patron | Refusal) -> Event:
         if isinstance(answer, Patron):
             self._throttle.right(asked.card)
+            self._changes.identified(answer.name)
             self._seen.saw_patron(asked.card, answer)
             cards = frozenset({asked.card, answer.card})
             return PatronIdentified(asked.session, answer, self._unprinted(cards, asked.session))

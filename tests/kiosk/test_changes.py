@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from kiosk.app.changes import Changes
+from kiosk.app.changes import RAW, Change, Changes
 from kiosk.app.scribe import Scribe
 from kiosk.domain.health import Health, State
 from kiosk.domain.ids import CardNumber, ItemId, SessionId, TxnId
@@ -27,6 +27,7 @@ from kiosk.events import (
 )
 from kiosk.ports.abis import NotSent, Unreachable
 from kiosk.ports.journal import JournalFault
+from sync.journal.payload import payload
 from tests.kiosk.standins import HeldClock, MemoryJournal, ScriptedAbis
 
 HERS, SOLARIS = SessionId("s-1"), ItemId("1001")
@@ -227,3 +228,30 @@ def test_a_return_for_another_reader_that_cannot_be_written_lends_nothing(writte
     assert "checkout" not in place.abis.asked
     assert place.abis.asked.count("checkin") == written
     assert place.told == [CheckoutRefused(HERS, SOLARIS, Refusal(Reason.NOT_RECORDED))]
+
+
+# --- what the ABIS says ----------------------------------------------------------------------------------------------
+
+SAYS = "Лебедевой Анне отказано, звоните"
+
+
+def test_a_text_whose_meaning_is_known_is_not_kept() -> None:
+    place = Place(checkout=Refusal(Reason.CARD_BLOCKED, SAYS))
+    place.changes.make(LEND)
+    assert place.journal.rows[-1].data == {"reason": "CARD_BLOCKED"}
+
+
+@pytest.mark.parametrize(("call", "change"), [("checkout", LEND), ("checkin", TAKE), ("renew", RENEW)])
+def test_an_unknown_text_is_kept_beside_the_row_without_the_name_of_who_is_there(call: str, change: Change) -> None:
+    place = Place(**{call: Refusal(Reason.OTHER, SAYS)})
+    place.changes.identified("Лебедева Анна Сергеевна")
+    place.changes.make(change)
+    data = {"reason": "OTHER", "said": "[name] [name] отказано, звоните"}
+    assert place.journal.rows[-1].data == data
+    assert payload(place.journal.rows[-1]) == '{"item":"1001","data":{"reason":"OTHER"}}'
+
+
+def test_an_unknown_text_is_kept_short() -> None:
+    place = Place(checkout=Refusal(Reason.OTHER, "ж" * 5000))
+    place.changes.make(LEND)
+    assert place.journal.rows[-1].data["said"] == "ж" * RAW

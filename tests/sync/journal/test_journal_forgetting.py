@@ -1,6 +1,7 @@
 """A reader can be forgotten: no byte of the card is left, and the chain still verifies."""
 
 import random
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,11 +13,12 @@ from kiosk.domain.ids import CardNumber, ItemId, SessionId, TxnId
 from kiosk.domain.records import Entry, Kind
 from kiosk.ports.journal import JournalFault
 from sync.journal.delivery import Move, State
+from sync.journal.payload import nameless
 from sync.journal.values import Verdict
 
 CARD = CardNumber("21234000024172")
 SESSION = SessionId("s")
-REFUSED = {"raw": f"Card {CARD} is blocked"}
+REFUSED = {"reason": f"Card {CARD} is blocked"}
 
 
 def loan(card: CardNumber, txn: str = "t", item: str = "i", end: Kind = Kind.TAG_DISARMED) -> list[Entry]:
@@ -143,3 +145,64 @@ def test_a_forgetting_that_was_cut_off_is_whole_after_the_next_start(bench: Any,
     known = bool(again.receipts_owed(CARD))
     assert known == (step == "erasing")
     assert bool(bench.hits(CARD)) == known
+
+
+ANNA_SAYS = {"reason": "OTHER", "said": f"Лебедевой Анне ({CARD}): зайдите на кафедру"}
+
+
+def test_what_others_said_never_becomes_part_of_a_row(bench: Any) -> None:
+    journal = bench.started()
+    journal.write([Entry(Kind.CHECKOUT_REFUSED, SESSION, TxnId("u"), CARD, ItemId("j"), data=ANNA_SAYS)])
+    (row,) = journal.rows()
+    assert row.data == {"reason": "OTHER"}
+    assert journal.remarks([TxnId("u"), TxnId("t")]) == {"u": "Лебедевой Анне ([card]): зайдите на кафедру"}
+
+
+@pytest.mark.parametrize("whose", [CARD, None, CardNumber("somebody else's")])
+def test_forgetting_removes_what_others_said_beside_anybodys_row(bench: Any, whose: CardNumber | None) -> None:
+    """A text that came with Boris's row, or with nobody's, may name Anna."""
+    journal = bench.started()
+    journal.write([*loan(CARD), Entry(Kind.CHECKIN_REFUSED, SESSION, TxnId("u"), whose, ItemId("j"), data=ANNA_SAYS)])
+    assert bench.hits("Лебедевой")
+    assert journal.forget(CARD).done
+    assert bench.hits("Лебедев") == bench.hits(CARD) == []
+    assert journal.remarks([TxnId("u")]) == {}
+    assert journal.verify() == Verdict(4)
+
+
+def test_no_more_is_kept_than_anybody_reads(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sync.journal.remarks.KEPT", 3)
+    journal = bench.started()
+    txns = [TxnId(str(number)) for number in range(5)]
+    for txn in txns:
+        data = {"said": f"{txn} " + "ж" * 2000}
+        journal.write([Entry(Kind.CHECKIN_REFUSED, SESSION, txn, None, ItemId("j"), data=data)])
+    kept = journal.remarks(txns)
+    assert list(kept) == ["2", "3", "4"]
+    assert {len(words) for words in kept.values()} == {500}
+
+
+@pytest.mark.parametrize("text", [
+    "Лебедева Анна Сергеевна: карточка заблокирована", "Уважаемая АННА СЕРГЕЕВНА!", "Выдано Лебедевой А. С.",
+    "лебедевой анне отказано", "Анну Сергеевну ждут", "книга у Лебедевой",
+])  # fmt: skip
+def test_a_name_is_taken_out_in_any_case_and_declension(text: str) -> None:
+    left = nameless(text, "Лебедева Анна Сергеевна").casefold()
+    assert [word for word in ("лебед", "анн", "серге") if word in left] == []
+
+
+@pytest.mark.parametrize(("text", "name", "left"), [
+    ("Card blocked for O'Brien, Pat", "Pat O'Brien", "Card blocked for O'[name], [name]"),
+    ("Ян и январь", "Ян Ли", "[name] и январь"),
+    ("nothing to hide", "", "nothing to hide"),
+    ("a.b", ".*", "a.b"),
+])  # fmt: skip
+def test_only_the_name_is_taken_out(text: str, name: str, left: str) -> None:
+    assert nameless(text, name) == left
+
+
+@given(text=st.text(max_size=200), name=st.text(max_size=60))
+def test_any_text_and_any_name_can_be_handled_and_no_long_word_of_the_name_is_left(text: str, name: str) -> None:
+    left = nameless(f"{text} {name}", name)
+    words = {word.casefold() for word in re.findall(r"[^\W\d_]+", left)}
+    assert not {word.casefold() for word in name.split() if re.fullmatch(r"[a-zа-я]{2,}", word)} & words - {"name"}

@@ -86,7 +86,10 @@ PLANS = [
     (unfinished.ENDS_OF_SESSION, {"SEARCH journal USING INDEX journal_ends"}),
     (unfinished.LATER_OF_ITEM, {BY_ITEM}),
     (reading.OVERTAKEN, {"SEARCH j USING INDEX journal_item", "SEARCH o USING INTEGER PRIMARY KEY"}),
-    (remarks.LAST_OF_TRANSACTION, {BY_TRANSACTION.replace("INDEX", "COVERING INDEX"), "SEARCH remark USING INTEGER PRIMARY KEY"}),
+    (
+        remarks.LAST_OF_TRANSACTION,
+        {BY_TRANSACTION.replace("INDEX", "COVERING INDEX"), "SEARCH remark USING INTEGER PRIMARY KEY"},
+    ),
     (unfinished.UNSETTLED_OF_PERSON, {f"SCAN outbox {WAITING}"}),
     (store.MOVE_DELIVERY, {"SEARCH outbox USING INTEGER PRIMARY KEY"}),
 ]
