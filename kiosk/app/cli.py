@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from kiosk.app import client
+
 STATIONS = Path("/etc/kiosk")
 """One folder a station: the unit `kiosk@desk-1` reads desk-1/station.toml."""
 STATION = "station.toml, or the name of a station under /etc/kiosk (default: the only one there)"
@@ -21,6 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     if not options.verbose:  # a level would not last: Kivy sets its own where it reads its configuration
         logging.getLogger("kivy").addFilter(lambda record: record.levelno >= logging.WARNING)
+    if options.verb in client.VERBS:
+        return client.run(options)
     if "station" in options and not _find_station(options):
         return 1
     return _VERBS[options.verb](options)
@@ -59,6 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     for way in (taking, giving):
         way.add_argument("--station", help=STATION)
         way.add_argument("--state", type=Path, help="folder of the store (default: as station.toml or systemd say)")
+
+    client.add_verbs(verbs)
     return parser
 
 

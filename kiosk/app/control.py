@@ -41,7 +41,9 @@ GROUP = "kiosk-control"
 """Whose members may ask, where this machine has the group and the station is in it; else the station's own group's."""
 
 Verb = Callable[[Mapping[str, object]], object]
-"""Answers with plain JSON values; raises `ValueError` or `JournalFault` in words for what it cannot do."""
+"""Answers with plain JSON values; raises `ValueError` or `JournalFault` in words for what it cannot do. `UID` in its
+request is who asks, by the kernel's word."""
+UID = "uid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,7 @@ def _answer(verbs: Mapping[str, Verb], line: bytes, peer: Peer) -> dict[str, obj
     if not isinstance(verb, str) or verb not in verbs:
         return {"error": f"unknown verb; known are {', '.join(sorted(verbs))}"}
     log.info("control: uid %d, process %d, asks for %s", peer.uid, peer.pid, verb)
-    return _performed(verbs[verb], request)
+    return _performed(verbs[verb], {**request, UID: peer.uid})
 
 
 def _performed(verb: Verb, request: Mapping[str, object]) -> dict[str, object]:

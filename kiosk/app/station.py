@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -80,6 +81,7 @@ class Station:
         self._scribe = Scribe(self.journal, post, new_txn, self._watch.told, self._left_open)
         self.outbox = Outbox(
             self.journal, parts.replay, parts.clock, lambda n, r: post(QueueChanged(n, r)), step=parts.step,
+            window=lambda: timedelta(hours=self._rules.offline.replay_hours),
             on_outcome=lambda item, lent, stands: post(Replayed(item, lent, stands)),
         )  # fmt: skip
         self._enquiries = Enquiries(

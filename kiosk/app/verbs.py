@@ -3,24 +3,34 @@
 from collections.abc import Callable, Mapping
 
 from kiosk.app.attention import attention
-from kiosk.app.control import Verb
+from kiosk.app.control import UID, Verb
 from kiosk.app.station import Station
-from kiosk.domain.ids import CardNumber
+from kiosk.domain.ids import CardNumber, masked
+from kiosk.domain.records import Kind
 from kiosk.ports.journal import JournalFault
+from sync.journal.delivery import Delivery, State
 from sync.journal.values import Waiting
 
 VERSION = 1
 """Of what the verbs take and answer."""
+MOST = 1000
+"""Rows of the outbox that are listed: more fit no answer, and nobody reads them."""
+MAX_REASON = 500
+"""Characters of a person's reason: a sentence or two."""
 
 
 def verbs(station: Station, doctor: Callable[[], object]) -> dict[str, Verb]:
-    """Return the closed list: `version`, `status`, `doctor`, `verify`, `forget`."""
+    """Return the closed list: `version`, `status`, `doctor`, `verify`, `forget`, `outbox` and what a person decides
+    about its rows."""
     return {
         "version": lambda _: VERSION,
         "status": lambda _: status(station),
         "doctor": lambda _: doctor(),
         "verify": lambda _: _verify(station),
         "forget": lambda request: _forget(station, request),
+        "outbox": lambda _: outbox(station),
+        "outbox-retry": lambda request: _retry(station, request),
+        "outbox-dismiss": lambda request: _dismiss(station, request),
     }
 
 
@@ -59,3 +69,50 @@ def _forget(station: Station, request: Mapping[str, object]) -> dict[str, object
         raise ValueError("forget needs the card's number: card")
     outcome = station.forget(CardNumber(card))
     return {"forgotten": outcome.done, "sentence": outcome.sentence}
+
+
+def outbox(station: Station) -> list[dict[str, object]]:
+    """Return what the ABIS has not yet confirmed, in order: what happened, how far it is, why it waits."""
+    rows = station.journal.deliveries(limit=MOST)
+    said = station.journal.remarks({row.txn for row in rows if row.state is State.REVIEW})
+    return [_shown(row, said.get(row.txn, "")) for row in rows]
+
+
+def _shown(row: Delivery, said: str) -> dict[str, object]:
+    return {
+        "id": row.seq,
+        "what": "lent" if row.kind is Kind.LENT_OFFLINE else "returned",
+        "item": row.item,
+        "card": masked(row.card) if row.card else None,
+        "when": row.at.isoformat(timespec="seconds"),
+        "state": row.state.value,
+        "reason": row.reason,
+        "said": said,
+    }
+
+
+def _retry(station: Station, request: Mapping[str, object]) -> str:
+    seq = _row(request)
+    station.outbox.retry(seq, _uid(request))
+    return f"Row {seq} is tried again."
+
+
+def _dismiss(station: Station, request: Mapping[str, object]) -> str:
+    seq, reason = _row(request), request.get("reason")
+    if not isinstance(reason, str) or not 0 < len(reason.strip()) <= MAX_REASON:
+        raise ValueError(f"dismissing a row needs a reason of at most {MAX_REASON} characters")
+    station.outbox.dismiss(seq, _uid(request), reason.strip())
+    return f"Row {seq} is settled; the library system was told nothing."
+
+
+def _row(request: Mapping[str, object]) -> int:
+    seq = request.get("id")
+    if not isinstance(seq, int) or isinstance(seq, bool) or not 0 < seq < 1 << 63:
+        raise ValueError("which row? its number is its id in the list")
+    return seq
+
+
+def _uid(request: Mapping[str, object]) -> int:
+    uid = request[UID]
+    assert isinstance(uid, int)  # the kernel's word, never the peer's
+    return uid

@@ -115,6 +115,7 @@ checkout = false
 checkin = false
 max_items = 6
 days = 15
+replay_hours = 24
 cards = "any"
 [patience]
 idle = 61

@@ -23,10 +23,12 @@ from kiosk.app.system import SystemClock
 from kiosk.app.verbs import verbs
 from kiosk.domain.ids import CardNumber, Secret, SessionId
 from kiosk.domain.patrons import Patron
+from kiosk.domain.records import Kind
+from kiosk.domain.refusal import Reason, Refusal
 from kiosk.effects import Identify as IdentifyEffect
 from kiosk.events import Button, PatronIdentified, PinEntered, Pressed, RenewPressed, Task, TaskChosen
 from kiosk.ports.abis import Abis
-from kiosk.views import Checkin, Checkout, Farewell, Identify, Idle, Loans, Pin, RowState
+from kiosk.views import Checkin, Checkout, Farewell, Identify, Idle, Loans, Pin, RefusalCard, RowState
 from sync.abis.sip2 import SPEC, Settings
 from sync.spec import Surroundings
 from tests.kiosk.crashes import Library
@@ -184,6 +186,29 @@ def test_a_forgotten_reader_leaves_no_card_in_any_file_and_the_chain_holds(eveni
     assert evening.at.station.journal.verify().holds
     evening.at.station.stop()
     assert hits(evening.state, ANNA) == []
+
+
+def test_a_library_system_that_names_the_reader_in_its_refusal_brings_no_name_into_the_journal(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at, says = evening.at, Refusal(Reason.OTHER, raw=f"Иванова Анна ({ANNA}): зайдите. Книгу ждёт Борис Годунов")
+    monkeypatch.setattr(at.station._parts.abis, "checkout", lambda *_, **__: says)
+    at.hands.lay(SOLARIS)
+    log_in(at)
+    at.sees(RefusalCard)
+    at.post(Pressed(Button.FINISH))
+    at.sees(Checkout)
+    leave(at)
+    refused = [row for row in at.station.journal.rows() if row.kind == Kind.CHECKOUT_REFUSED]
+    assert [row.data for row in refused] == [{"reason": "OTHER"}]
+    said = at.station.journal.remarks([row.txn for row in refused if row.txn])
+    assert list(said.values()) == ["[name] [name] ([card]): зайдите. Книгу ждёт Борис Годунов"]
+    assert hits(evening.state, *NAMES) == []
+    assert hits(evening.state, "Годунов") != []  # a name nobody here knows: until any reader is forgotten
+    assert at.station.forget(ANNA).done
+    assert hits(evening.state, ANNA, *NAMES, "Годунов") == []
+    assert evening.log.getvalue().count("Годунов") == 0
+    assert at.station.journal.verify().holds
 
 
 def test_whoever_is_in_front_of_the_screen_is_not_forgotten_under_their_hands(evening: Evening) -> None:
