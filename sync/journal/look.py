@@ -18,6 +18,7 @@ from sync.journal.payload import wall_time
 from sync.journal.schema import APPLICATION_ID, VERSION
 
 _HEADER = b"SQLite format 3\0"
+IN_REVIEW = "SELECT count(*) FROM outbox WHERE state = 'review'"
 
 
 class Found(Enum):
@@ -57,6 +58,18 @@ def look(path: Path) -> Look:
         return Look(Found.DAMAGED, reason=str(error))
     except OSError:
         return Look(Found.NOT_OURS)
+
+
+def in_review(path: Path) -> int:
+    """Return how many rows of a journal that belongs to nobody wait for a person; none where that cannot be read."""
+    try:
+        if not path.exists() or _owned(path):
+            return 0
+        with _read_only(path) as connection:
+            count: int = value(connection, IN_REVIEW)
+    except (sqlite3.DatabaseError, OSError):
+        return 0
+    return count
 
 
 def _owned(path: Path) -> bool:

@@ -35,8 +35,10 @@ from kiosk.app.doctor.machine import FONTS, FULL, LOW, MEGABYTE
 from kiosk.app.doctor.probes import Probes, file_system
 from kiosk.app.plugins import Plugins, plugins
 from kiosk.app.system import SystemClock
+from kiosk.domain.ids import CardNumber, ItemId, TxnId
 from kiosk.domain.records import Entry, Kind
 from sync.abis.local import SPEC as LOCAL
+from sync.journal.delivery import Move, State
 from sync.journal.journal import StationJournal
 from sync.sip2.encoder import encode
 from sync.spec import Surroundings
@@ -581,6 +583,15 @@ def a_journal_of_a_later_release(at: Patient) -> None:
     connection.close()
 
 
+@seeds("outbox-review")
+def a_loan_that_the_library_system_did_not_take(at: Patient) -> None:
+    with journal(at) as kept:
+        lent = Entry(Kind.LENT_OFFLINE, None, TxnId("t"), CardNumber("anna"), ItemId("X"))
+        kept.write([lent])
+        kept.write([], [Move(kept.deliveries()[0].seq, State.REVIEW, 1, "refused: card_blocked")])
+    at.devices, at.running = {}, False
+
+
 # --- machine ---------------------------------------------------------------------------------------------------------
 
 
@@ -770,6 +781,19 @@ def test_a_running_station_is_asked_over_its_control_socket(
     said = capsys.readouterr().out
     assert "library-unnamed" in said
     assert "device-trouble: Receipt printer: /dev/usb/lp0 is out of paper" in said
+
+
+def test_a_running_station_tells_how_many_rows_wait_for_a_person(patient: Patient) -> None:
+    patient.write()
+    path = patient.folder / "control.sock"
+    server = ControlServer(path, {"doctor": lambda _: [], "status": lambda _: {"review": 3, "health": {}}})
+    server.start()
+    try:
+        (finding,) = command.ask(path)
+    finally:
+        server.stop()
+    assert (finding.id, finding.severity) == ("outbox-review", Severity.WARNING)
+    assert "3 loans or returns" in finding.sentence
 
 
 def test_the_socket_of_a_running_station_is_found_by_its_folder(

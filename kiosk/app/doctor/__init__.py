@@ -13,7 +13,7 @@ from pathlib import Path
 from config import Policy, Station
 from kiosk.app import control
 from kiosk.app.configured import folders
-from kiosk.app.doctor import devices, library, machine, settings
+from kiosk.app.doctor import devices, library, machine, outbox, settings
 from kiosk.app.doctor.finding import Finding, Severity, found, from_plain, language_of
 from kiosk.app.doctor.probes import Probes
 from kiosk.app.plugins import Plugins
@@ -66,6 +66,7 @@ def _of_folder(context: Context, state: Path) -> Iterator[Finding]:
     yield from machine.state(state, context.probes)
     if state.is_dir():
         yield from machine.journal(state / JOURNAL, context.running, context.probes)
+        yield from () if context.running else outbox.of_folder(state / JOURNAL)
 
 
 def findings(path: Path, state: Path | None = None) -> list[dict[str, object]]:
@@ -90,7 +91,9 @@ def ask(socket: Path) -> list[Finding]:
     """Ask a running station. Raises OSError where none answers, ValueError where it refuses."""
     answered, status = control.ask(socket, "doctor"), control.ask(socket, "status")
     wrong = [finding for value in (answered if isinstance(answered, list) else []) if (finding := from_plain(value))]
-    health = status.get("health", {}) if isinstance(status, dict) else {}
+    told = status if isinstance(status, dict) else {}
+    wrong += outbox.of_count(told.get("review"))
+    health = told.get("health", {})
     return wrong + [found("device-trouble", sentence=said) for said in health.values() if said != "ready"]
 
 
