@@ -15,7 +15,7 @@ its journal, looks at the rest, and says how its devices stand. The exit code is
 there are at most warnings.
 
 Each line below is a fault that a test makes for real and finds by this name. Words in {braces} are filled in.
-`python -m tools.doctor_page` writes this page from what the doctor knows.
+`.venv/bin/python -m tools.doctor_page` writes this page from what the doctor knows.
 """
 
 

@@ -45,7 +45,7 @@ def draw(name: str, edges: Iterable[Edge]) -> str:
         ways[before, after].add(what)
     arrows = [f"    {a} --> {b}: {', '.join(sorted(what))}" for (a, b), what in sorted(ways.items())]
     head = f"# {name.capitalize()}\n\n{INTRODUCTION[name]} The rules stand in `kiosk/flows/{name}.py`.\n"
-    foot = "Drawn from a walk over every state; `python -m tests.kiosk.diagrams` draws it anew.\n"
+    foot = "Drawn from a walk over every state; `.venv/bin/python -m tests.kiosk.diagrams` draws it anew.\n"
     return "\n".join((head, "```mermaid", "stateDiagram-v2", *arrows, "```", "", foot))
 
 

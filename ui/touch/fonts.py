@@ -23,7 +23,7 @@ def register() -> None:
     """Register all faces with Kivy. Raises FontsMissing."""
     names = [name for files in FILES.values() for name in files if name] + ["icons.json"]
     if missing := [name for name in names if not (FOLDER / name).is_file()]:
-        raise FontsMissing(f"{', '.join(missing)} not in {FOLDER}. Cure: python tools/assets.py")
+        raise FontsMissing(f"{', '.join(missing)} not in {FOLDER}. Cure: ./run setup, or install the wheel again")
     for face, (regular, bold) in FILES.items():
         LabelBase.register(face, str(FOLDER / regular), fn_bold=str(FOLDER / (bold or regular)))
     _icons.update({name: chr(code) for name, code in json.loads((FOLDER / "icons.json").read_text()).items()})
