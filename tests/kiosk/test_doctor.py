@@ -247,6 +247,11 @@ def a_library_without_a_name(at: Patient) -> None:
     at.policy = at.policy.replace("Библиотека на Садовой", "")
 
 
+@seeds("no-age-marks")
+def a_library_system_that_tells_no_age_marks(at: Patient) -> None:
+    at.abis = SIP2
+
+
 @seeds("no-phone")
 def nobody_to_call_in_the_evening(at: Patient) -> None:
     at.policy = at.policy.replace("112", "")

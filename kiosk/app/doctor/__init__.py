@@ -15,6 +15,7 @@ from kiosk.app import control
 from kiosk.app.configured import folders
 from kiosk.app.doctor import devices, library, machine, outbox, settings
 from kiosk.app.doctor.finding import Finding, Severity, found, from_plain, language_of
+from kiosk.app.doctor.marks import marks
 from kiosk.app.doctor.probes import Probes
 from kiosk.app.plugins import Plugins
 
@@ -51,6 +52,7 @@ def _of_station(context: Context, station: Station, policy: Policy | None, plugi
     state = folders(station, context.state, None, probes.environment).state
     yield from settings.secret_files(station)
     yield from settings.sense(station, policy, plugins)
+    yield from marks(station, policy, plugins)
     yield from settings.languages(policy, probes)
     if not machine.may_look(state):
         yield found("folder-closed", path=state)
