@@ -76,6 +76,12 @@ class SimServer:
             self._schedule(sent, self._now())
         self._nudge()
 
+    def change(self, change: Callable[[], Sequence[Sent]]) -> None:
+        """Change the device between two things it is sent; what `change` returns is what it says then by itself."""
+        with self._lock:
+            self._schedule(change(), self._now())
+        self._nudge()
+
     def unplug(self) -> None:
         with self._lock:
             self._coming.clear()

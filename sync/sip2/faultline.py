@@ -18,7 +18,7 @@ Library = Callable[[bytes], bytes | None]
 """One conversation: a request without its terminator in, the answer with its terminator out; None: silence."""
 
 _CHUNK = 64 * 1024
-_LONGEST_TEST = 60.0  # seconds after which a thread that a test forgot gives up
+_LONGEST_TEST = 60.0  # seconds without a request after which a thread that a test forgot gives up
 
 
 class Act(Enum):
@@ -63,21 +63,22 @@ class FaultLine:
     test need not wait for what it knows.
     """
 
-    def __init__(self, library: Callable[[], Library], meddle: Meddler = honest) -> None:
+    def __init__(
+        self, library: Callable[[], Library], meddle: Meddler = honest, patience: float | None = _LONGEST_TEST
+    ) -> None:
+        """`patience`: seconds a line may rest; None: for ever."""
         self._library = library
         self.meddle = meddle
+        self._patience = patience
         self.heard: list[bytes] = []
         self.connections = 0
         self.silent: set[int] = set()
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listener.getsockname()[1])
         self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
         self._ended = False
-
-    @property
-    def port(self) -> int:
-        return int(self._listener.getsockname()[1])
 
     def count(self, code: str) -> int:
         """How often a request of this code arrived."""
@@ -90,15 +91,28 @@ class FaultLine:
 
     def __exit__(self, *error: object) -> None:
         self._ended = True
+        self.shut()
+        for thread in self._threads:
+            thread.join(_LONGEST_TEST)
+
+    def shut(self) -> None:
+        """Refuse connections from now on, and cut those there are. Harmless when repeated."""
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        self.hang_up()
+
+    def reopen(self) -> None:
+        """Listen again, on the same port; only after `shut`."""
+        self._listener = socket.create_server(("127.0.0.1", self.port))
+        self._start(self._accept)
+
+    def hang_up(self) -> None:
+        """Cut every connection there is."""
         with self._lock:
             for sock in self._open:
                 with contextlib.suppress(OSError):
                     sock.shutdown(socket.SHUT_RDWR)
-        for thread in self._threads:
-            thread.join(_LONGEST_TEST)
 
     def _start(self, work: Callable[[], None]) -> None:
         thread = threading.Thread(target=work, daemon=True)
@@ -106,9 +120,10 @@ class FaultLine:
         thread.start()
 
     def _accept(self) -> None:
+        listener = self._listener
         while True:
             try:
-                sock, _ = self._listener.accept()
+                sock, _ = listener.accept()
             except OSError:
                 return
             with self._lock:
@@ -120,7 +135,7 @@ class FaultLine:
 
     def _serve(self, sock: socket.socket) -> None:
         with sock, contextlib.suppress(OSError):
-            sock.settimeout(_LONGEST_TEST)
+            sock.settimeout(self._patience)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             library = self._library()
             try:

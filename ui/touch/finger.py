@@ -24,7 +24,9 @@ HELD = 0.08
 """Seconds the finger stays down."""
 
 
-class _Touch(MotionEvent):
+class Touch(MotionEvent):
+    """Made with `(sx, sy)`: 0 to 1 from the left and from the bottom of the window."""
+
     def depack(self, args: Any) -> None:
         self.is_touch = True
         self.profile = ["pos"]
@@ -93,7 +95,7 @@ class _Reach:
 
     def _down(self, widget: Widget) -> None:
         x, y = widget.to_window(*widget.center)
-        touch = _Touch("finger", self._number, (x / Window.width, y / Window.height))
+        touch = Touch("finger", self._number, (x / Window.width, y / Window.height))
         EventLoop.post_dispatch_input("begin", touch)
         Clock.schedule_once(lambda _elapsed: self._up(touch), HELD)
 
