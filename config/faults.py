@@ -23,6 +23,8 @@ class Kind(Enum):
     BROKEN_PLUGIN = auto()
     LITERAL_SECRET = auto()
     WIRE_TWICE = auto()
+    NO_TEXTS = auto()
+    """A language that the screen has no texts in."""
     NO_FILE = auto()
     """A file named here is not there."""
     NO_SECRET = auto()

@@ -3,6 +3,7 @@
 What is not said keeps its shipped default (`config/defaults/policy.toml` shows all of them).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -12,8 +13,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from config import hours, patterns
-from config.faults import ConfigFault
-from config.reading import check, parse
+from config.faults import ConfigFault, Kind
+from config.reading import check, parse, unknown
 from kiosk.domain.plan import WeeklyPlan
 from kiosk.domain.rules import (
     Greeting,
@@ -154,12 +155,21 @@ class Policy:
     plan: WeeklyPlan
 
 
-def load_policy(text: str, path: str | Path) -> Policy:
-    """Return the policy that `text` describes: TOML, or JSON where the name ends so. Raises only ConfigFault."""
+def load_policy(text: str, path: str | Path, languages: Collection[str] = ()) -> Policy:
+    """Return the policy that `text` describes: TOML, or JSON where the name ends so. Raises only ConfigFault.
+
+    `languages`: those there are texts in; empty where that is not known.
+    """
     document = parse(text, Path(path).name or str(path))
     checked = check(document, (), document.values, _Document)
     if isinstance(checked, list):
         raise ConfigFault(checked)
+    if textless := [
+        document.problem(("readers", "languages", n), unknown(tag, list(languages)), tag, Kind.NO_TEXTS)
+        for n, tag in enumerate(checked.readers.languages)
+        if languages and tag not in languages
+    ]:
+        raise ConfigFault(textless)
     if patterns.swallows(checked.readers.card, checked.lending.item):
         raise ConfigFault([patterns.clash(document, checked.readers.card)])
     plan = WeeklyPlan(checked.hours.week, frozenset(checked.hours.closed))

@@ -160,7 +160,8 @@ class _Build:
         devices = tuple(self._devices(self._table("devices", required=False)))
         self._wires(devices)
         if about and self._known.languages and about.language not in self._known.languages:
-            self._wrong(("station", "language"), unknown(about.language, list(self._known.languages)), about.language)
+            known = list(self._known.languages)
+            self._wrong(("station", "language"), unknown(about.language, known), about.language, Kind.NO_TEXTS)
         if self._problems or about is None or screen is None or library is None:
             raise ConfigFault(self._problems)
         places = (about.policy, about.state, about.runtime)

@@ -84,8 +84,10 @@ def _understood(command: list[str]) -> bool:
 
 
 def _parsed(words: list[str]) -> bool:
+    if words == ["-v"]:
+        return True
     try:
-        cli._parser().parse_args(words)
+        cli._parser().parse_args(["1" if word == "ID" else word for word in words])
     except SystemExit:
         return False
     return True

@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 from config import ConfigFault, load_policy, text_of
-from kiosk.app.configured import policy_file, read_station
+from kiosk.app.configured import languages, policy_file, read_station
 from kiosk.app.plugins import plugins
 
 
@@ -19,7 +19,7 @@ def check_config(path: Path) -> int:
         problems.append(str(fault))
     try:
         policy_path = policy_file(station) if station else _named(path)
-        policy = load_policy(text_of(policy_path), policy_path) if policy_path else None
+        policy = load_policy(text_of(policy_path), policy_path, languages()) if policy_path else None
     except ConfigFault as fault:
         problems.append(str(fault))
     if station is None or policy is None:

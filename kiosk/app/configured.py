@@ -55,7 +55,7 @@ def read_station(path: Path, found: Plugins) -> Station:
 def read_policy(station: Station) -> Policy:
     """Read and check the policy, or the shipped one. Raises `ConfigFault`."""
     path = policy_file(station)
-    return load_policy(text_of(path), path)
+    return load_policy(text_of(path), path, languages())
 
 
 def policy_file(station: Station) -> Path:

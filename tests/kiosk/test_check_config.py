@@ -96,6 +96,15 @@ def test_what_would_fail_on_the_day_is_said_before(
     assert told in capsys.readouterr().err
 
 
+def test_a_language_of_the_policy_without_texts_is_said_by_its_line(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The screen would fall over the first time it is offered."""
+    path.with_name("policy.toml").write_text(POLICY + '[readers]\nlanguages = ["ru", "tt"]\n', "utf-8")
+    assert check_config(path) == 1
+    assert capsys.readouterr().err == 'policy.toml:6: readers.languages[1] = "tt" is unknown; known are en, ru\n'
+
+
 @pytest.mark.parametrize("host", ["koha", "10.0.0.5", "fe80::1%eth0", "2001:db8::7", "каталог.рф"])
 def test_names_and_addresses_are_hosts(path: Path, host: str) -> None:
     path.write_text(STATION.replace('kind = "local"', f'kind = "sip2"\nhost = "{host}"'), "utf-8")

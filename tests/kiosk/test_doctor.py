@@ -237,9 +237,17 @@ def a_policy_without_patience(at: Patient) -> None:
     at.policy += "[patience]\nwarning = 5\n"
 
 
+@seeds("name-differs")
+def a_folder_of_another_name(at: Patient) -> None:
+    at.look(stations=at.folder.parent)
+
+
 @seeds("language-missing")
 def a_language_without_texts(at: Patient) -> None:
     at.policy += '[readers]\nlanguages = ["ru", "tt"]\n'
+
+
+seeds("language-missing")(unwritten('language = "de"\n'))
 
 
 @seeds("library-unnamed")

@@ -40,7 +40,7 @@ def run_checks(context: Context) -> list[Finding]:
     station, wrong = settings.station(context.station, plugins, probes)
     findings += wrong
     if station:
-        policy, wrong = settings.policy(station)
+        policy, wrong = settings.policy(station, probes)
         findings += [*wrong, *_of_station(context, station, policy, plugins)]
     elif context.state:
         findings += _of_folder(context, context.state)
@@ -50,10 +50,10 @@ def run_checks(context: Context) -> list[Finding]:
 def _of_station(context: Context, station: Station, policy: Policy | None, plugins: Plugins) -> Iterator[Finding]:
     probes = context.probes
     state = folders(station, context.state, None, probes.environment).state
+    yield from settings.name(context.station, station, probes)
     yield from settings.secret_files(station)
     yield from settings.sense(station, policy, plugins)
     yield from marks(station, policy, plugins)
-    yield from settings.languages(policy, probes)
     if not machine.may_look(state):
         yield found("folder-closed", path=state)
         return

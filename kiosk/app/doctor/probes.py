@@ -64,3 +64,4 @@ class Probes:
     displays: Path = Path("/tmp/.X11-unix")  # noqa: S108 - where X servers have their sockets
     fonts: Path = _UI / "touch" / "assets" / "fonts"
     locales: Path = _UI / "locales"
+    stations: Path = Path("/etc/kiosk")

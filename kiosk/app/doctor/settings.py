@@ -18,6 +18,7 @@ _BY_KIND = {
     Kind.LITERAL_SECRET: "password-in-file",
     Kind.NO_SECRET: "password-file-unusable",
     Kind.WIRE_TWICE: "wire-twice",
+    Kind.NO_TEXTS: "language-missing",
     Kind.WRONG: "config-wrong",
 }
 
@@ -43,15 +44,17 @@ def _name(problem: Problem) -> str:
     return _BY_KIND[problem.kind]
 
 
-def policy(station: Station) -> tuple[Policy | None, list[Finding]]:
+def policy(station: Station, probes: Probes) -> tuple[Policy | None, list[Finding]]:
     try:
         path = policy_file(station)
     except ConfigFault as fault:
         return None, [found("policy-missing", problem=problem) for problem in fault.problems]
     try:
-        return load_policy(text_of(path), path), []
+        return load_policy(text_of(path), path, _languages(probes)), []
     except ConfigFault as fault:
-        return None, [found("policy-wrong", problem=problem) for problem in fault.problems]
+        textless = Kind.NO_TEXTS
+        names = ["language-missing" if problem.kind is textless else "policy-wrong" for problem in fault.problems]
+        return None, [found(name, problem=problem) for name, problem in zip(names, fault.problems, strict=True)]
 
 
 def _is_there(path: Path) -> bool:
@@ -69,6 +72,13 @@ def secret_files(station: Station) -> Iterator[Finding]:
             yield found("password-file-open", path=path)
 
 
+def name(path: Path, station: Station, probes: Probes) -> Iterator[Finding]:
+    """The unit goes by the folder's name, everything else by the one in the file."""
+    folder = path.parent
+    if folder.parent == probes.stations and folder.name != station.name:
+        yield found("name-differs", folder=folder.name, said=station.name)
+
+
 def sense(station: Station, policy: Policy | None, plugins: Plugins) -> Iterator[Finding]:
     """What is allowed, and yet hardly meant."""
     parts = {part for device in station.devices for part in plugins.drivers[device.driver].parts}
@@ -83,13 +93,6 @@ def sense(station: Station, policy: Policy | None, plugins: Plugins) -> Iterator
     alone = any(part.mode is Mode.OPEN_PLUS for day in policy.plan.week for part in day)
     if alone and not policy.rules.duty_phone:
         yield found("no-phone")
-
-
-def languages(policy: Policy | None, probes: Probes) -> Iterator[Finding]:
-    known = _languages(probes)
-    for language in dict.fromkeys(policy.rules.languages if policy else ()):
-        if language not in known:
-            yield found("language-missing", language=language, known=", ".join(known))
 
 
 def _languages(probes: Probes) -> list[str]:
