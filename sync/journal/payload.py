@@ -83,13 +83,15 @@ def redacted(text: str, card: CardNumber | None) -> str:
 def nameless(text: str, name: str) -> str:
     """Return a text without the words of a name, in whatever case and declension: names end otherwise in each.
 
+    What merely begins like the name goes with it: a word too few does less harm here than one too many.
+
     >>> nameless("Читателю Лебедевой Анне отказано", "Лебедева Анна Сергеевна")
     'Читателю [name] [name] отказано'
     """
     for word in set(re.findall(r"[^\W\d_]{2,}", name[:MAX_NAME])):
-        stem = word if len(word) < 4 else word[: max(3, len(word) - 3)]
-        ending = r"\b" if len(word) < 4 else r"\w{0,6}\b"
-        text = re.sub(rf"\b{re.escape(stem)}{ending}", NAMELESS, text, flags=re.IGNORECASE)
+        stem = word[: max(2, len(word) - 1)] if len(word) < 4 else word[: max(3, len(word) - 3)]
+        longer = 2 if len(word) < 4 else 6
+        text = re.sub(rf"\b{re.escape(stem)}\w{{0,{longer}}}\b", NAMELESS, text, flags=re.IGNORECASE)
     return text
 
 

@@ -1,16 +1,19 @@
 """A station from the bytes of its devices to the loan: journal, drivers, store and flows together, without a screen."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from kiosk.domain.records import Kind
 from kiosk.domain.refusal import Reason
+from kiosk.domain.rules import OfflineRules
 from kiosk.events import Button, Pressed, Task, TaskChosen
 from kiosk.views import Checkin, Checkout, Farewell, Home, Identify, Idle, Paper, Pin, RowState
 from sync.abis.local.store import Store
-from tests.kiosk.desks import Desk, desk
+from tests.kiosk.desks import RULES, Desk, desk
 from tests.kiosk.small_library import ANNA, CLUB, COPIES, LAURUS, PIN, SOLARIS, TEEN, small_library
 
 
@@ -97,3 +100,9 @@ def test_the_journal_tells_the_whole_story_and_its_chain_holds(at: Desk, store: 
         assert kind in kinds
     assert kinds.index(Kind.CHECKOUT_APPROVED) < kinds.index(Kind.TAG_DISARMED)
     assert at.station.journal.verify().holds
+
+
+def test_how_late_something_is_still_reported_by_itself_is_what_the_policy_says_now(at: Desk) -> None:
+    assert at.station.outbox._window() == timedelta(hours=RULES.offline.replay_hours)
+    at.station.change_rules(replace(RULES, offline=OfflineRules(replay_hours=5)))
+    assert at.station.outbox._window() == timedelta(hours=5)
