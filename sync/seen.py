@@ -74,7 +74,7 @@ class SeenHere:
 
     def saw_patron(self, card: CardNumber, patron: Patron) -> None:
         age = age_on(patron.birth, self._today()) if patron.birth else None
-        band = max((bound for bound in (6, 12, 16, 18) if age is not None and age >= bound), default=None)
+        band = max((bound for bound in (6, 12, 16, 18, 21) if age is not None and age >= bound), default=None)
         self._keep(KEEP_PATRON, self._token(card), band)
 
     def forget(self, card: CardNumber) -> None:

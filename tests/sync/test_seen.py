@@ -45,7 +45,14 @@ def test_an_unknown_item_leaves_what_was_known_alone(seen: SeenHere) -> None:
 
 
 @pytest.mark.parametrize(
-    ("birth", "band"), [(date(2008, 11, 20), 18), (date(2008, 11, 21), 16), (date(2024, 1, 1), None), (None, None)]
+    ("birth", "band"),
+    [
+        (date(2005, 11, 20), 21),
+        (date(2008, 11, 20), 18),
+        (date(2008, 11, 21), 16),
+        (date(2024, 1, 1), None),
+        (None, None),
+    ],
 )
 def test_of_a_reader_only_the_band_of_age_is_kept(seen: SeenHere, birth: date | None, band: int | None) -> None:
     seen.saw_patron(CARD, Patron(CARD, "Иванова Анна", birth=birth, loan_count=7))

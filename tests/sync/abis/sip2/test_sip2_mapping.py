@@ -85,6 +85,33 @@ def test_title_author_age_and_reading_room_come_from_where_the_profile_says() ->
     assert items.item_info(other, heard(f"18030001{NOW}ABB1|AJОгонёк|CK002|"), B1).standing is Standing.REFERENCE_ONLY
 
 
+OURS = reading("open-library-kiosk")
+IN_CH = {"fields": ["CH"], "pattern": r"(?P<value>\S+)\+"}
+
+
+@pytest.mark.parametrize(
+    ("profile", "said", "mark"),
+    [
+        (KOHA, "", None),  # no field tells: nobody knows
+        (OURS, "KM18|", 18),
+        (OURS, "KM0|", 0),
+        (OURS, "", None),  # our server without its own fields
+        (reading(items={"age_mark": IN_CH}), "CH12+|", 12),
+        (reading(items={"age_mark": IN_CH}), "CHLem|", None),
+        (reading(items={"age_mark": IN_CH, "without_mark": "none"}), "CHLem|", 0),
+        (reading(items={"age_mark": IN_CH, "without_mark": "none"}), "CHsix+|", None),  # a mark, but which?
+        (reading(items={"without_mark": "none"}), "", 0),
+    ],
+)
+def test_a_mark_that_is_not_told_is_no_mark_only_where_the_profile_says_so(
+    profile: Reading, said: str, mark: int | None
+) -> None:
+    assert items.item_info(profile, heard(f"18030001{NOW}ABB1|AJСолярис|{said}"), B1).age_mark == mark
+    loan = items.checkout(profile, heard(f"121NUY{NOW}AOX|AAP1|ABB1|AJСолярис|AH20261211|{said}"), B1)
+    assert isinstance(loan, Loan)
+    assert loan.age_mark == mark
+
+
 @pytest.mark.parametrize(
     ("text", "due"),
     [
