@@ -24,6 +24,7 @@ MAX_DATA = 40  # keys in `data`
 MIN_CARD = 4  # a shorter card number is replaced only where it is a whole text: it would hit anything
 FORGOTTEN, NAMELESS = "[card]", "[name]"
 SAID = "said"  # the key in `data` of words that are kept beside the row
+BESIDE = frozenset({SAID, "raw"})  # the second is what a refusal calls them: whoever writes one whole does no harm
 
 PROMISES = (Kind.LENT_OFFLINE, Kind.RETURNED_OFFLINE)  # what the ABIS must still be told
 
@@ -57,7 +58,7 @@ def payload(entry: Entry) -> str:
         body["item"] = entry.item
     if entry.tag is not None:
         body["tag"] = entry.tag
-    data = {clean(str(key)): _kept(value, entry.card) for key, value in entry.data.items() if key != SAID}
+    data = {clean(str(key)): _kept(value, entry.card) for key, value in entry.data.items() if key not in BESIDE}
     if data:
         body["data"] = data
     return _JSON.encode(body)
@@ -65,8 +66,8 @@ def payload(entry: Entry) -> str:
 
 def said(entry: Entry) -> str:
     """Return the words that are kept beside the row, short and without the card; nothing where there are none."""
-    words = entry.data.get(SAID)
-    return redacted(words, entry.card).strip()[:MAX_SAID] if isinstance(words, str) else ""
+    words = " ".join(str(value) for key, value in entry.data.items() if key in BESIDE and value)
+    return redacted(words, entry.card).strip()[:MAX_SAID]
 
 
 def _kept(value: Scalar, card: CardNumber | None) -> Scalar:

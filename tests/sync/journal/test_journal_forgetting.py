@@ -150,9 +150,11 @@ def test_a_forgetting_that_was_cut_off_is_whole_after_the_next_start(bench: Any,
 ANNA_SAYS = {"reason": "OTHER", "said": f"Лебедевой Анне ({CARD}): зайдите на кафедру"}
 
 
-def test_what_others_said_never_becomes_part_of_a_row(bench: Any) -> None:
+@pytest.mark.parametrize("key", ["said", "raw"])
+def test_what_others_said_never_becomes_part_of_a_row(bench: Any, key: str) -> None:
     journal = bench.started()
-    journal.write([Entry(Kind.CHECKOUT_REFUSED, SESSION, TxnId("u"), CARD, ItemId("j"), data=ANNA_SAYS)])
+    data = {"reason": "OTHER", key: ANNA_SAYS["said"]}
+    journal.write([Entry(Kind.CHECKOUT_REFUSED, SESSION, TxnId("u"), CARD, ItemId("j"), data=data)])
     (row,) = journal.rows()
     assert row.data == {"reason": "OTHER"}
     assert journal.remarks([TxnId("u"), TxnId("t")]) == {"u": "Лебедевой Анне ([card]): зайдите на кафедру"}
