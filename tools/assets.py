@@ -132,7 +132,7 @@ def _reason(said: str) -> str:
     """What npm said, without its stack and without the place of its log: code and cause stand in the first lines."""
     lines = [line.removeprefix("npm error").strip() for line in said.splitlines()]
     telling = [line for line in lines if line and not line.startswith(("at ", "A complete log")) and line != "}"]
-    return "; ".join(telling[:6])[:400] or "it did not say why"
+    return "; ".join(telling[:4])[:400] or "it did not say why"
 
 
 def _text_fonts(pin: dict[str, Any], package: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from kiosk.app.check_config import check_config
 from kiosk.app.cli import main
 from kiosk.app.configured import read_station
+from kiosk.app.control import ControlServer
 from kiosk.app.plugins import plugins
 from kiosk.app.screen import touch_settings
 
@@ -56,6 +57,20 @@ def test_a_file_that_cannot_be_read_has_words_and_no_traceback(
         (tmp_path / "station.toml").write_bytes(content)
     assert main([verb, str(tmp_path / "station.toml")]) == 1
     assert capsys.readouterr().err.startswith("station.toml")
+
+
+def test_the_doctor_needs_no_file_where_a_station_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("kiosk.app.cli.STATIONS", tmp_path)
+    monkeypatch.setenv("LC_ALL", "C")
+    server = ControlServer(tmp_path / "s", {"doctor": lambda _: [], "status": lambda _: {"health": {}}})
+    server.start()
+    try:
+        assert main(["doctor", "--socket", str(tmp_path / "s")]) == 0
+    finally:
+        server.stop()
+    assert "Nothing is wrong." in capsys.readouterr().out
 
 
 def test_the_doctor_is_reached_by_the_same_command(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
