@@ -31,12 +31,12 @@ def intended(number: int = 0, card: CardNumber | None = CARD) -> Entry:
 
 def test_row_says_who_when_what_and_names_no_card(bench: Any) -> None:
     journal = bench.started()
-    data = {"title": "Солярис", "raw": f"Card {CARD} is fine", "due": "2026-12-12", "fee": 500, "late": False}
+    data = {"title": "Солярис", "note": f"Card {CARD} is fine", "due": "2026-12-12", "fee": 500, "late": False}
     journal.write([Entry(Kind.CHECKOUT_APPROVED, SESSION, TXN, CARD, ITEM, TAG, data)])
     (row,) = journal.rows()
     assert (row.seq, row.schema, row.txn, row.session, row.kind) == (1, 1, TXN, SESSION, Kind.CHECKOUT_APPROVED)
     assert (row.item, row.tag) == (ITEM, TAG)
-    assert row.data == data | {"raw": "Card [card] is fine"}
+    assert row.data == data | {"note": "Card [card] is fine"}
     assert row.stamp.wall == datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
     assert (row.stamp.boot_id, row.stamp.quality) == ("boot-1", Quality.NTP)
     assert row.person
@@ -128,9 +128,9 @@ def test_what_cannot_be_a_row_is_refused_in_words(bench: Any, entry: Entry, word
 
 def test_long_texts_of_the_abis_are_cut_and_broken_ones_mended(bench: Any) -> None:
     journal = bench.started()
-    journal.write([Entry(Kind.CHECKOUT_REFUSED, data={"raw": "я" * 5000, "half": "a\udc80b"})])
+    journal.write([Entry(Kind.CHECKOUT_REFUSED, data={"note": "я" * 5000, "half": "a\udc80b"})])
     (row,) = journal.rows()
-    assert row.data == {"raw": "я" * payload.MAX_TEXT, "half": "a?b"}
+    assert row.data == {"note": "я" * payload.MAX_TEXT, "half": "a?b"}
 
 
 def test_a_short_card_number_is_taken_out_only_where_it_stands_alone(bench: Any) -> None:
