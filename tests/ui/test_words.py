@@ -27,6 +27,7 @@ from ui.text.catalogue import Words, bound, languages, load
 from ui.text.putting_back import put_back, ready
 from ui.text.refusals import by_staff, choice_texts, explain, question, short, staff
 from ui.text.sentences import (
+    bins,
     checkout_lead,
     count_sentence,
     greeting,
@@ -34,6 +35,7 @@ from ui.text.sentences import (
     row_lines,
     state_text,
     until,
+    week,
     where_to,
 )  # fmt: skip
 from ui.touch.samples import NOW
@@ -326,6 +328,34 @@ def test_a_closed_library_opens_at_an_hour_and_not_from_one() -> None:
     ):
         assert plain(opens(words, night, time(23))) == tomorrow
         assert plain(opens(words, morning, time(8))) == today
+
+
+def test_the_week_is_told_day_by_day_and_the_next_opening_is_marked() -> None:
+    both = (Interval(time(10), time(19), Mode.STAFFED), Interval(time(19), time(22), Mode.OPEN_PLUS))
+    split = (Interval(time(9), time(13), Mode.STAFFED), Interval(time(14), time(18), Mode.STAFFED))
+    plan = ((), both, split)
+    days = tuple((date(2026, 11, 20 + at), parts) for at, parts in enumerate(plan))
+    night = Hours(days[0][0], Mode.CLOSED, None, (), None, days)
+    assert week(RU, night, time(20)) == [
+        ("Сегодня", "закрыто", "", False),
+        ("Завтра", "10:00–22:00", "OPEN+ 19:00–22:00", True),
+        ("Воскресенье", "09:00–13:00, 14:00–18:00", "", False),
+    ]
+    assert [line[0] for line in week(EN, night, time(20))] == ["Today", "Tomorrow", "Sunday"]
+    assert plain(opens(RU, night, time(20))) == "завтра в 10:00"
+
+
+def test_bins_are_listed_in_order_with_what_goes_into_them() -> None:
+    rows = [
+        Row("1", RowState.RETURNED, destination=Destination.HOLD_SHELF, bin="3"),
+        Row("2", RowState.RETURNED, destination=Destination.SHELF, bin="10"),
+        Row("3", RowState.RETURNED, destination=Destination.SHELF, bin="10"),
+        Row("4", RowState.RETURNED, destination=Destination.OTHER_BRANCH),
+    ]
+    assert [tuple(map(plain, each)) for each in bins(RU, rows)] == [
+        ("3", "Заявки", "1 книга"),
+        ("10", "На полки", "2 книги"),
+    ]
 
 
 # --- what is left to do ----------------------------------------------------------------------------------------------

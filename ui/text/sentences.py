@@ -1,11 +1,12 @@
 """Sentences made of a view's values: the count, a row's two lines, greetings, hours."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from kiosk.domain.items import Destination
 from kiosk.domain.patrons import Hold, HoldState
 from kiosk.domain.refusal import Reason, Refusal
-from kiosk.domain.rules import Hours, Mode
+from kiosk.domain.rules import Hours, Interval, Mode
 from kiosk.views import Banner, Checkout, Count, Home, LoanRow, Loans, LoanState, News, NewsKind, Row, RowState
 from ui.text.catalogue import Words
 from ui.text.refusals import question, short
@@ -119,6 +120,23 @@ def destination(words: Words, row: Row) -> str:
         Destination.SORTING: "sorting",
     }.get(row.destination or Destination.SHELF, "shelf")
     return words.say(f"row.for_{name}")
+
+
+def bins(words: Words, rows: Iterable[Row]) -> list[tuple[str, str, str]]:
+    """Return the bins that returned books go to, as (number, what is in it, how many of these), in order."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.bin:
+            found.setdefault(row.bin, []).append(row)
+    names = {Destination.HOLD_SHELF: "hold", Destination.OTHER_BRANCH: "sort", Destination.SORTING: "sort"}
+    return [
+        (
+            number,
+            words.say(f"checkin.bin_{names.get(into[0].destination or Destination.SHELF, 'shelf')}"),
+            words.count("loans.number", len(into)),
+        )
+        for number, into in sorted(found.items(), key=lambda each: (len(each[0]), each[0]))
+    ]
 
 
 def where_to(words: Words, row: Row) -> tuple[str, str]:
@@ -265,12 +283,55 @@ def state_text(words: Words, hours: Hours | None) -> tuple[str, str]:
     return name, words.say(f"strip.{name}", time=words.time(hours.until))
 
 
+def week(words: Words, hours: Hours, now: time) -> list[tuple[str, str, str, bool]]:
+    """Return the days of the week to come, as (day, its hours, those without staff, opens next); empty if unknown."""
+    opening = next_opening(hours, now)
+    return [
+        (_day_name(words, day, hours.day), *_day_hours(words, parts), opening is not None and day == opening[0])
+        for day, parts in hours.week
+    ]
+
+
+def _day_name(words: Words, day: date, today: date) -> str:
+    near = {today: "when.today", today + timedelta(days=1): "when.tomorrow"}
+    name = words.say(near.get(day, f"hours.day.{day.isoweekday()}"))
+    return name[:1].upper() + name[1:]
+
+
+def _day_hours(words: Words, parts: tuple[Interval, ...]) -> tuple[str, str]:
+    open_ = [part for part in parts if part.mode is not Mode.CLOSED]
+    alone = [part for part in open_ if part.mode is Mode.OPEN_PLUS]
+    if not open_:
+        return words.say("hours.closed"), ""
+    return _spans(words, open_), words.say("hours.open_plus_span", span=_spans(words, alone)) if alone else ""
+
+
+def _spans(words: Words, parts: list[Interval]) -> str:
+    """Return "10:00–22:00", with the parts that follow on each other as one."""
+    spans: list[tuple[time, time]] = []
+    for part in parts:
+        if spans and spans[-1][1] == part.start:
+            spans[-1] = spans[-1][0], part.end
+        else:
+            spans.append((part.start, part.end))
+    return ", ".join(words.say("hours.span", start=words.time(a), end=words.time(b)) for a, b in spans)
+
+
 def opens(words: Words, hours: Hours, now: time) -> str:
     """Return when a closed library opens: "сегодня в 10:00"; empty where it is not known."""
-    later = [part for part in hours.intervals if part.mode is not Mode.CLOSED and part.start > now]
-    if later:
-        return words.say("when.at", day=words.say("when.today"), time=words.time(later[0].start))
+    first = next_opening(hours, now)
+    if first is not None:
+        return words.say("when.at", day=words.when(first[0], hours.day), time=words.time(first[1]))
     if hours.next_staffed is None or hours.next_staffed[0] <= hours.day - timedelta(days=1):
         return ""
     day, at = hours.next_staffed
     return words.say("when.at", day=words.when(day, hours.day), time=words.time(at))
+
+
+def next_opening(hours: Hours, now: time) -> tuple[date, time] | None:
+    """Return the day and hour at which a closed library opens, as far as its plan is known."""
+    for day, parts in hours.week or ((hours.day, hours.intervals),):
+        for part in parts:
+            if part.mode is not Mode.CLOSED and (day > hours.day or part.start > now):
+                return day, part.start
+    return None

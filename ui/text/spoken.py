@@ -64,7 +64,7 @@ def _today(frame: Frame) -> date | None:
 def _told(view: View, words: Words, at: datetime) -> list[str]:
     match view:
         case Idle():
-            return _idle(view, words)
+            return _idle(view, words, at)
         case Identify():
             return _identify(view, words)
         case TypeNumber():
@@ -102,11 +102,12 @@ def _told(view: View, words: Words, at: datetime) -> list[str]:
             return [words.say(f"broken.{name}.title"), words.say(f"broken.{name}.text")]
 
 
-def _idle(view: Idle, words: Words) -> list[str]:
+def _idle(view: Idle, words: Words, at: datetime) -> list[str]:
     hours = view.frame.hours
     _, state = sentences.state_text(words, hours)
     alone = words.say("say.no_staff") if hours and hours.mode is Mode.OPEN_PLUS else ""
-    return [words.say("say.kiosk"), state, alone]
+    when = sentences.opens(words, hours, at.time()) if hours and hours.mode is Mode.CLOSED else ""
+    return [words.say("say.kiosk"), state, alone, words.say("idle.closed.lead", when=when) if when else ""]
 
 
 def _identify(view: Identify, words: Words) -> list[str]:

@@ -1,7 +1,7 @@
 """Sample views of an invented library, for pictures and tests: one of every screen and its states worth seeing."""
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from kiosk.domain.ids import ItemId
 from kiosk.domain.items import Destination
@@ -49,7 +49,12 @@ DUE = date(2026, 12, 12)
 PLAN = (Interval(time(10), time(19), Mode.STAFFED), Interval(time(19), time(22), Mode.OPEN_PLUS))
 EVENING = Hours(TODAY, Mode.OPEN_PLUS, time(22), PLAN, (date(2026, 11, 21), time(10)))
 DAY = Hours(TODAY, Mode.STAFFED, time(19), PLAN, None)
-NIGHT = Hours(TODAY, Mode.CLOSED, None, (), (date(2026, 11, 21), time(10)))
+SHORT_DAY = (Interval(time(10), time(18), Mode.STAFFED),)
+WEEK = (PLAN, SHORT_DAY, (), PLAN, PLAN, PLAN, PLAN)  # from Friday on
+NIGHT = Hours(
+    TODAY, Mode.CLOSED, None, (), (date(2026, 11, 21), time(10)),
+    tuple((TODAY + timedelta(days=at), parts if at else ()) for at, parts in enumerate(WEEK)),
+)  # fmt: skip
 PHONE = "8 800 000-00-00"
 FRAME = Frame("Библиотека на Садовой", EVENING, PHONE)
 OFFLINE = replace(FRAME, offline=True, waiting=2, banner=Banner.OFFLINE)
@@ -86,6 +91,9 @@ LYING = tuple(row(number, RowState.ASKING) for number in (MASTER, LAVR, GRANT))
 DONE = (yours(MASTER), yours(LAVR), STAYING, yours(GRANT), yours(TIME))
 
 
+OTHERS = tuple(one for one in DONE if one.state is RowState.YOURS)
+
+
 def loan(number: str, due: date, state: LoanState, left: int, **more: object) -> LoanRow:
     title, author = BOOKS[number]
     return LoanRow(ItemId(number), title, author, due, state, left, **more)  # type: ignore[arg-type]
@@ -120,6 +128,7 @@ VIEWS: dict[str, View] = {
     "idle": Idle(FRAME),
     "idle-staffed": Idle(replace(FRAME, hours=DAY)),
     "idle-closed": Idle(replace(FRAME, hours=NIGHT), ()),
+    "idle-closed-tasks": Idle(replace(FRAME, hours=NIGHT)),
     "idle-degraded": Idle(OFFLINE, (Task.CHECKOUT, Task.CHECKIN)),
     "identify": Identify(FRAME, rows=LYING),
     "identify-expired": Identify(FRAME, refusal=Refusal(Reason.CARD_EXPIRED, until=date(2026, 11, 1))),
@@ -149,16 +158,19 @@ VIEWS: dict[str, View] = {
         ),
         Count(4, 0, 1, 1, 2),
     ),
-    "refusal-hold": RefusalCard(FRAME, STAYING, HELD, (), 4),
+    "refusal-hold": RefusalCard(FRAME, STAYING, HELD, (), 4, OTHERS),
     "refusal-18": RefusalCard(
-        FRAME, row(CLUB, RowState.STAYS, refusal=Refusal(Reason.AGE_RESTRICTED)), Refusal(Reason.AGE_RESTRICTED), (), 4
+        FRAME, row(CLUB, RowState.STAYS, refusal=Refusal(Reason.AGE_RESTRICTED)), Refusal(Reason.AGE_RESTRICTED), (), 4,
+        OTHERS,
     ),
+    "refusal-alone": RefusalCard(FRAME, STAYING, HELD),
     "question-renew": RefusalCard(
         FRAME, row(ONEGIN, RowState.QUESTION), Refusal(Reason.ALREADY_YOURS, until=date(2026, 11, 28)),
         (Choice.YES, Choice.NO),
     ),
     "question-fee": RefusalCard(
-        FRAME, row(TIME, RowState.QUESTION), Refusal(Reason.FEE, fee=Money(5000, "RUB")), (Choice.YES, Choice.NO), 2
+        FRAME, row(TIME, RowState.QUESTION), Refusal(Reason.FEE, fee=Money(5000, "RUB")), (Choice.YES, Choice.NO), 2,
+        OTHERS[:2],
     ),
     "book-card": BookCard(FRAME, yours(LAVR)),
     "put-back": PutBack(FRAME, (row(GRANT, RowState.PUT_BACK),), 3, 4),
@@ -166,6 +178,14 @@ VIEWS: dict[str, View] = {
     "put-back-return": PutBack(FRAME, (row(GRANT, RowState.RETURNED),), 3, 4, returning=True),
     "put-back-return-stuck": PutBack(FRAME, (row(GRANT, RowState.RETURNED),), 3, 4, stuck=True, returning=True),
     "checkin": Checkin(FRAME, RETURNS, Count(3, returned=3)),
+    "checkin-shelves": Checkin(
+        FRAME,
+        (
+            row(LAVR, RowState.STAYS, destination=Destination.SORTING, refusal=Refusal(Reason.RETURN_NOT_RECORDED)),
+            *(replace(one, bin="") for one in RETURNS[1:]),
+        ),
+        Count(3, stays=1, returned=2),
+    ),
     "checkin-empty": Checkin(FRAME),
     "loans": Loans(FRAME, LOANS, 1, 5, 1, 2),
     "loans-message": Loans(

@@ -1,13 +1,13 @@
 """Return: accepted; where does it go? The newest book large, the ones before it below."""
 
-from kivy.properties import StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
-from kiosk.domain.items import Destination
 from kiosk.views import Checkin, Row, RowState
-from ui.text.sentences import row_lines, where_to
+from ui.text.sentences import bins, kinds, row_lines, where_to
 from ui.touch.page import Page
 from ui.touch.rows import LOOKS, kind_lines, pile, row_model, title_of
 from ui.touch.stage import now, press, say
+from ui.touch.widgets.bins import BinModel, colour_of
 from ui.touch.widgets.dock import Action, DockModel
 from ui.touch.widgets.surface import Panel
 
@@ -40,7 +40,7 @@ class NewestReturn(Panel):
         self.chip_ink = look.first
         self.where, self.why = where_to(words, row)
         self.bin = row.bin
-        self.bin_ground = palette.violet if row.destination is Destination.HOLD_SHELF else palette.navy
+        self.bin_ground = colour_of(row.bin) if row.bin else ""
 
 
 class CheckinPage(Page):
@@ -48,11 +48,18 @@ class CheckinPage(Page):
     SHORT = False
     title = StringProperty("")
     empty = StringProperty("")
+    lead = StringProperty("")
+    before = NumericProperty(0)
+    """Books laid down before the newest."""
+    binned = BooleanProperty(False)
+    """There are bins: they are shown instead of the pile."""
 
     def show(self, view: Checkin) -> None:
         done = view.count.returned + view.count.recorded
         self.title = self.words.count("checkin.title_done", done) if done else say("checkin.title")
         self.empty = "" if view.rows else say("checkout.start")
+        self.before = max(0, len(view.rows) - 1)
+        self._bins(view)
         newest = self.ids.newest
         if view.rows:
             newest.show(view.rows[0])
@@ -62,6 +69,15 @@ class CheckinPage(Page):
             view.count.on_pad, say("count.on_desk"), kind_lines(self.words, view.count, returning=True),
             pile(self.words, tuple(reversed(view.rows))), hint=say("checkin.hint"), more=say("count.rest", n="{n}"),
         )  # fmt: skip
+
+    def _bins(self, view: Checkin) -> None:
+        into = bins(self.words, view.rows)
+        self.binned = bool(into)
+        meant = view.rows[0].bin if view.rows else ""
+        self.ids.bins.show([BinModel(number, name, note, number == meant) for number, name, note in into])
+        open_ = view.count.stays + view.count.asking + view.count.recorded
+        told = ", ".join(text for _, text in kinds(self.words, view.count, returning=True))
+        self.lead = told if into and open_ else ""
 
     def dock(self, _view: Checkin) -> DockModel:
         return DockModel(right=Action(say("dock.done"), "done_all", press("FINISH"), primary=True))

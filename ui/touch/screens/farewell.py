@@ -9,11 +9,14 @@ from kiosk.domain.receipts import Line, Receipt
 from kiosk.events import Button, Event, Pressed
 from kiosk.views import Farewell, Paper
 from ui.touch.page import Page, Seconds
-from ui.touch.stage import now, press, say
+from ui.touch.stage import now, press, say, tp
+from ui.touch.theme import STYLES
 from ui.touch.widgets.arrange import Row
 from ui.touch.widgets.dock import Action, DockModel
+from ui.touch.widgets.type import width_of
 
 MOST = 7  # lines of the receipt that are shown; the paper has all of them
+FEW = 4  # lines at most for a title to have two of them
 MORE = 60  # seconds that "I need more time" brings, as the rules have it when they say nothing else
 PAPERS = {Paper.PRINTING: "print", Paper.PRINTED: "receipt_long", Paper.FAILED: "print_disabled"}
 
@@ -23,6 +26,7 @@ class PaperLine(Row):
 
     title = StringProperty("")
     day = StringProperty("")
+    lines = NumericProperty(1)
 
 
 class FarewellPage(Page):
@@ -39,6 +43,8 @@ class FarewellPage(Page):
     has_paper = BooleanProperty(False)
     paper_text = StringProperty("")
     paper_icon = StringProperty("")
+    paper_width = NumericProperty(0)
+    """Of the text in one line, in px."""
     library = StringProperty("")
     masked = StringProperty("")
     when = StringProperty("")
@@ -103,6 +109,7 @@ class FarewellPage(Page):
         self.has_paper = not receipt.empty and view.paper is not Paper.NONE
         self.paper_icon = PAPERS.get(view.paper, "")
         self.paper_text = say(f"farewell.paper.{view.paper.name.lower()}") if self.paper_icon else ""
+        self.paper_width = width_of(self.paper_text, tp(STYLES["h3"].size), bold=True) if self.paper_text else 0
         self.library, self.masked = view.frame.library, view.card
         at = now().local_time()
         self.when = f"{at:%d.%m.%Y, %H:%M}"
@@ -120,7 +127,8 @@ class FarewellPage(Page):
         box.clear_widgets()
         shown = lines if len(lines) <= MOST else lines[: MOST - 1]
         for line in shown:
-            box.add_widget(PaperLine(title=line.title, day=self.words.short_day(line.due) if line.due else ""))
+            day = self.words.short_day(line.due) if line.due else ""
+            box.add_widget(PaperLine(title=line.title, day=day, lines=2 if len(lines) <= FEW else 1))
         if len(lines) > len(shown):
             box.add_widget(PaperLine(title=say("receipt.more", n=len(lines) - len(shown))))
 

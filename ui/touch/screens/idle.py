@@ -7,20 +7,60 @@ from kivy.properties import BooleanProperty, ListProperty, StringProperty
 from kiosk.domain.rules import Hours, Mode
 from kiosk.events import Task, TaskChosen
 from kiosk.views import Idle
-from ui.text.sentences import opens
+from ui.text.sentences import opens, week
 from ui.touch.page import Page
 from ui.touch.stage import now, say
+from ui.touch.widgets.arrange import Row
 from ui.touch.widgets.dock import DockModel
 from ui.touch.widgets.hours_bar import Part
 from ui.touch.widgets.press import Tile
 from ui.touch.widgets.stack import SpineModel
+from ui.touch.widgets.surface import Panel
 
 TILES: dict[Task, tuple[str, str]] = {
     Task.CHECKOUT: ("auto_stories", "primary"),
     Task.CHECKIN: ("assignment_return", "success"),
     Task.ACCOUNT: ("bookmarks", "navy"),
 }
+SHORT_WEEK = 4  # days
 PILE = ("pile-9", "pile-8", "pile-2", "pile-1")  # their hash gives four colours that look well on the blue
+
+
+class WeekRow(Row):
+    """One day: its hours, and which of them are without staff. `near`: it opens next."""
+
+    day = StringProperty("")
+    hours = StringProperty("")
+    alone = StringProperty("")
+    near = BooleanProperty(False)
+    short = BooleanProperty(False)
+
+
+class WeekCard(Panel):
+    """The week to come, on the night's ground; `compact`: where room is short, the days that matter."""
+
+    days = ListProperty([])
+    compact = BooleanProperty(False)
+    beside = BooleanProperty(True)
+
+    def on_days(self, *_: object) -> None:
+        self._fill()
+
+    def on_compact(self, *_: object) -> None:
+        self._fill()
+
+    def _fill(self) -> None:
+        rows = self.ids.rows
+        rows.clear_widgets()
+        for day, hours, alone, near in self.days[: SHORT_WEEK if self.compact else None]:
+            rows.add_widget(WeekRow(day=day, hours=hours, alone=alone, near=near, short=self.compact))
+
+
+class BoxLine(Row):
+    """What can be done while it is closed."""
+
+    text = StringProperty("")
+    note = StringProperty("")
 
 
 class IdlePage(Page):
@@ -43,7 +83,9 @@ class IdlePage(Page):
         hero.event = TaskChosen(task) if task and not self.closed else None
         hero.spoken = self.title
         self._tiles(view)
-        self._hours(hours)
+        self._hours(None if self.closed else hours)
+        at = now().local_time().time()
+        self.ids.week.days = week(self.words, hours, at) if hours and self.closed else []
         pile = [SpineModel(key, key, say(f"idle.pile.{at}")) for at, key in enumerate(PILE, 1)]
         self.ids.stack.show(pile if self.borrowing else [])
         self.ids.arrow.begin()

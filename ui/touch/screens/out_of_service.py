@@ -45,6 +45,7 @@ class OutOfServicePage(Page):
         ways = [("schedule", say("broken.wait"), say("broken.wait.note"))]
         if broken is Broken.STARTING:
             return ways
+        ways.append(("inbox", say("broken.box"), say("broken.box.note")))
         if frame.hours and frame.hours.mode is Mode.STAFFED:
             ways.insert(0, ("badge", say("broken.staff_now"), say("broken.staff.note")))
         else:

@@ -8,11 +8,14 @@ from kiosk.domain.rules import Mode
 from kiosk.events import Choice, Chosen
 from kiosk.views import Banner, RefusalCard, RowState
 from ui.text.refusals import choice_texts, explain
+from ui.text.sentences import until
 from ui.touch.page import Page
-from ui.touch.rows import title_of
-from ui.touch.stage import now, press, say
+from ui.touch.rows import spine, title_of
+from ui.touch.stage import now, press, say, tp
 from ui.touch.widgets.dock import Action, DockModel
 from ui.touch.widgets.press import Way
+from ui.touch.widgets.stack import MOST, SpineModel
+from ui.touch.widgets.surface import Panel
 
 ICONS = {Choice.YES: "check_circle", Choice.NO: "pan_tool", Choice.REMOVE: "undo"}
 REASON_ICONS = {("ALREADY_YOURS", Choice.YES): "autorenew", ("ALREADY_YOURS", Choice.NO): "check"}
@@ -23,6 +26,33 @@ class Step(FloatLayout):
 
     number = NumericProperty(1)
     words = StringProperty("")
+
+
+class OthersCard(Panel):
+    """What is the reader's all the same: the number, the day, and the pile where there is room for it."""
+
+    text = StringProperty("")
+    note = StringProperty("")
+    room = NumericProperty(0)
+    """Px it may be high."""
+    number = NumericProperty(0)
+    """Books of the pile."""
+    wide = BooleanProperty(False)
+    """The pile stands beside the words, not below them."""
+    piled = BooleanProperty(False)
+
+    def show(self, books: list[SpineModel]) -> None:
+        self.number = min(len(books), MOST)
+        self.ids.stack.show(books)
+        self._settle()
+
+    def on_room(self, *_: object) -> None:
+        self._settle()
+
+    def _settle(self) -> None:
+        """In one column that is not upright there is no room for a pile."""
+        least = tp(220 if self.wide else 330)
+        self.piled = self.number > 0 and self.room >= least and (now().page.portrait or not self.wide)
 
 
 class RefusalCardPage(Page):
@@ -36,6 +66,7 @@ class RefusalCardPage(Page):
     book = StringProperty("")
     author = StringProperty("")
     others = StringProperty("")
+    others_note = StringProperty("")
 
     def show(self, view: RefusalCard) -> None:
         self.asks = view.row.state is RowState.QUESTION and bool(view.choices)
@@ -44,6 +75,8 @@ class RefusalCardPage(Page):
         self.title, self.why = told.title, told.why
         self.item, self.book, self.author = view.row.key, title_of(self.words, view.row), view.row.author
         self.others = _others(view.yours)
+        self.others_note = self._due(view)
+        self.ids.others.show([spine(self.words, row) for row in view.pile])
         steps = self.ids.steps
         steps.clear_widgets()
         for number, words in enumerate(told.steps, 1):
@@ -54,6 +87,12 @@ class RefusalCardPage(Page):
         if self.asks:
             return DockModel()
         return DockModel(right=Action(say("dock.understood"), "check", press("FINISH"), primary=True))
+
+    def _due(self, view: RefusalCard) -> str:
+        """Return until when, where it is the same day for all."""
+        days = {row.due for row in view.pile}
+        today = view.frame.hours.day if view.frame.hours else None
+        return until(self.words, days.pop(), today) if len(days) == 1 else ""
 
     def _choices(self, view: RefusalCard) -> None:
         ways = self.ids.ways

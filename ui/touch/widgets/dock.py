@@ -102,7 +102,7 @@ def _action(action: Action, *, right: bool) -> PushButton:
     button: PushButton = kind(text=action.text, icon="sync" if action.busy else action.icon, event=action.event)
     page = now().page
     column = {"L": 536, "M": 400}.get(page.kind.value, 0)
-    button.width = max(tp(column) if right else 0, button.natural_width())
+    button.width = max(tp(column) if right else 0, button.natural_width() + (0 if right or page.compact else tp(56)))
     if page.portrait and right:
         button.size_hint_x = 1
     return button
