@@ -21,10 +21,7 @@ from kiosk.domain.rules import Hours, Look, Rules
 
 @dataclass(frozen=True, slots=True)
 class TagSeen:
-    """A tag lies on the pad (seen often enough not to be a stray). Its content follows.
-
-    `found`: it lay there already when the pad came to life.
-    """
+    """A tag lies on the pad, and is no stray; its content follows. `found`: it lay there when the pad came to life."""
 
     uid: TagUid
     found: bool = False
@@ -139,8 +136,7 @@ class QueueChanged:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What became of a loan (`lent`) or a return that was recorded here: `stands` if the ABIS has it so by now, else a
-    person must look."""
+    """What became of a record made here: `stands` if the ABIS has that loan (`lent`) or return now, else people look."""
 
     item: ItemId
     lent: bool
@@ -170,10 +166,8 @@ class PatronRefused:
 
 @dataclass(frozen=True, slots=True)
 class PatronUnanswered:
-    """The ABIS did not answer; `known` is what this site has of the reader, if anything.
-
-    `recorded`: loans made here without the ABIS, in this visit or an earlier one, that it has not confirmed yet.
-    """
+    """The ABIS did not answer; `known` is what this site has of the reader, if anything. `recorded`: loans made here
+    without the ABIS, in this visit or an earlier one, that it has not confirmed yet."""
 
     session: SessionId
     card: CardNumber
@@ -386,10 +380,8 @@ class HoursChanged:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """After a start: items whose loan (or return) stands although their tag may not say so yet.
-
-    `unconfirmed`: those of them that were recorded here and of which the ABIS need not know yet.
-    """
+    """After a start: items whose loan (or return) stands although their tag may not say so yet. `unconfirmed`: those of
+    them that were recorded here and of which the ABIS need not know yet."""
 
     lent: frozenset[ItemId]
     returned: frozenset[ItemId] = frozenset()
@@ -398,8 +390,7 @@ class Recovered:
 
 Event: TypeAlias = (
     TagSeen | TagRead | TagUnreadable | TagLost | SecuritySet | SecurityNotSet | BarcodeScanned | CardRead
-    | PartChanged | ReceiptPrinted | ReceiptFailed
-    | Recorded | NotRecorded | QueueChanged | Replayed
+    | PartChanged | ReceiptPrinted | ReceiptFailed | Recorded | NotRecorded | QueueChanged | Replayed
     | PatronIdentified | PatronRefused | PatronUnanswered | AccountRead | AccountUnanswered | ItemDescribed
     | CheckoutApproved | CheckoutRefused | CheckoutUnanswered
     | CheckinAccepted | CheckinRefused | CheckinUnanswered
