@@ -97,5 +97,5 @@ def test_missing_fonts_are_named_with_the_cure(driver: object, tmp_path: Path, m
     from ui.touch import fonts
 
     monkeypatch.setattr(fonts, "FOLDER", tmp_path)
-    with pytest.raises(fonts.FontsMissing, match=r"tools/assets\.py"):
+    with pytest.raises(fonts.FontsMissing, match=r"\./run setup"):
         fonts.register()

@@ -69,6 +69,11 @@ class Metrics:
         return self.kind in (Class.S, Class.P)
 
     @property
+    def roomy(self) -> bool:
+        """There is room for what is good to know beside what must be known."""
+        return self.kind in (Class.L, Class.P)
+
+    @property
     def compact(self) -> bool:
         """Tools of the dock show their icon alone."""
         return self.kind is not Class.L

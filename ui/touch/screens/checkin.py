@@ -71,7 +71,7 @@ class CheckinPage(Page):
         )  # fmt: skip
 
     def _bins(self, view: Checkin) -> None:
-        into = bins(self.words, view.rows)
+        into = bins(self.words, view.rows) if now().page.roomy else []
         self.binned = bool(into)
         meant = view.rows[0].bin if view.rows else ""
         self.ids.bins.show([BinModel(number, name, note, number == meant) for number, name, note in into])

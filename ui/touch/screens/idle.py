@@ -85,7 +85,7 @@ class IdlePage(Page):
         self._tiles(view)
         self._hours(None if self.closed else hours)
         at = now().local_time().time()
-        self.ids.week.days = week(self.words, hours, at) if hours and self.closed else []
+        self.ids.week.days = week(self.words, hours, at) if hours and self.closed and now().page.roomy else []
         pile = [SpineModel(key, key, say(f"idle.pile.{at}")) for at, key in enumerate(PILE, 1)]
         self.ids.stack.show(pile if self.borrowing else [])
         self.ids.arrow.begin()
