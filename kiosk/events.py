@@ -136,7 +136,7 @@ class QueueChanged:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What became of a record made here: `stands` if the ABIS has that loan (`lent`) or return now, else people look."""
+    """What became of a record made here: `stands` if the ABIS has that loan (`lent`) or return now, else staff look."""
 
     item: ItemId
     lent: bool

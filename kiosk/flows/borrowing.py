@@ -118,11 +118,22 @@ def _refused_or_asked(book: Book, refusal: Refusal, asker: Asker) -> Turn:
     if refusal.reason is Reason.ALREADY_YOURS:
         due = refusal.until or (book.info.due if book.info else None)
         book = replace(book, stage=Stage.QUESTION, refusal=refusal, due=due, mine=True)
-        too_young = by_renewal(asker.reader, book.info.age_mark if book.info else None)
-        return released(replace(book, refusal=too_young)) if too_young else (book, ())
+        return _too_young_to_renew(book, asker) or (book, ())
     if is_question(refusal, asker.reader.rules):
         return replace(book, stage=Stage.QUESTION, refusal=refusal), ()
     return book.stays(refusal), ()
+
+
+def _too_young_to_renew(book: Book, asker: Asker) -> Turn | None:
+    """It stays the reader's until it is due."""
+    too_young = by_renewal(asker.reader, _mark(book, asker))
+    return released(replace(book, refusal=too_young)) if too_young else None
+
+
+def _mark(book: Book, asker: Asker) -> int | None:
+    """What is known of its age mark by now."""
+    told = book.info.age_mark if book.info else None
+    return told if told is not None or book.item is None else dict(asker.reader.marks).get(book.item)
 
 
 # --- the reader decides ----------------------------------------------------------------------------------------------
@@ -145,7 +156,11 @@ def _chosen(book: Book, choice: Choice, asker: Asker) -> Turn:
 def _accepted(book: Book, asker: Asker) -> Turn:
     assert book.item is not None
     assert book.refusal is not None
+    if book.refusal.reason is not Reason.ALREADY_YOURS and (young := by_age(asker.reader, _mark(book, asker))):
+        return book.stays(young), ()
     match book.refusal.reason:
+        case Reason.ALREADY_YOURS if kept := _too_young_to_renew(book, asker):
+            return kept
         case Reason.ALREADY_YOURS:
             record = Record(asker.session, Intent.RENEW, book.item, asker.card)
             return replace(book, stage=Stage.RECORDING_RENEWAL, refusal=None), (record,)

@@ -41,6 +41,8 @@ class Reader:
     recorded: int = 0
     refused: frozenset[ItemId] = field(default_factory=frozenset)
     barred: tuple[tuple[ItemId, Refusal], ...] = ()
+    marks: tuple[tuple[ItemId, int], ...] = ()
+    """Age marks that the account tells of the reader's own loans."""
     disputed: bool = False
     """Another card was shown since this reader logged in: a book laid down may be its owner's."""
 

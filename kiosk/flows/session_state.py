@@ -146,6 +146,6 @@ def asker(now: Session, world: World) -> Asker:
     patron = replace(now.patron, loans=now.patron.loans | listed) if listed else now.patron
     reader = Reader(
         patron, world.rules, world.today, returned=now.checkin.returned, unconfirmed=now.offline, recorded=now.recorded,
-        disputed=now.disputed,
+        disputed=now.disputed, marks=tuple((loan.item, loan.age_mark) for loan in now.account.loans if loan.age_mark),
     )  # fmt: skip
     return Asker(now.id, now.patron.card, reader)

@@ -276,3 +276,23 @@ def test_an_adult_renews_it_and_so_does_a_minor_what_no_mark_is_told_of() -> Non
     for story, reader in ((has_club(ANNA), ANNA), (has_club(mark=None), YURA)):
         story.chooses(Task.ACCOUNT).logs_in(reader).presses(Button.RENEW_ALL)
         assert {asked.item for asked in story.of(RequestRenew)} == {CLUB.item, LAURUS.item}
+
+
+@tells("renewal of a marked book by a minor")
+def test_the_mark_may_be_known_from_the_account_alone() -> None:
+    story = has_club().keep(DescribeItem).borrows(CLUB, patron=YURA).happens(ItemDescribed(CLUB.item, None))
+    assert story.sees(RefusalCard).refusal == Refusal(Reason.TOO_YOUNG_TO_RENEW, limit=18)
+
+
+@tells("renewal of a marked book by a minor")
+def test_a_mark_that_is_told_while_the_question_stands_is_not_got_round_by_a_yes() -> None:
+    story = has_club(mark=None)
+    story.infos[CLUB.item] = replace(CLUB.info, age_mark=None)
+    story.borrows(CLUB, patron=YURA).happens(ItemDescribed(CLUB.item, CLUB.info)).says(CLUB, Choice.YES)
+    assert story.sees(RefusalCard).refusal.reason is Reason.TOO_YOUNG_TO_RENEW
+    assert not story.of(RequestRenew)
+    fee = silent_on_marks(Story(), CLUB)
+    fee.on(RequestCheckout, lambda a: CheckoutRefused(a.session, a.item, Refusal(Reason.FEE)))
+    fee.borrows(CLUB, patron=YURA).happens(ItemDescribed(CLUB.item, CLUB.info)).says(CLUB, Choice.YES)
+    assert fee.reason(CLUB) is Reason.AGE_RESTRICTED
+    assert len(fee.of(RequestCheckout)) == 1

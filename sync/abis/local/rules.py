@@ -18,6 +18,7 @@ from kiosk.domain.ids import CardNumber
 from kiosk.domain.money import Money
 from kiosk.domain.patrons import age_on
 from kiosk.domain.refusal import Reason, Refusal
+from kiosk.domain.rules import OF_AGE
 
 YEAR = 366
 
@@ -179,7 +180,7 @@ def _copy_refusal(borrower: Borrower, copy: Copy, terms: Terms | None) -> Refusa
 
 def age_refusal(borrower: Borrower, copy: Copy, today: date, house: House) -> Refusal | None:
     """Why the law keeps this copy from this reader."""
-    if copy.age_mark is None or copy.age_mark < house.law_age:
+    if not copy.age_mark or copy.age_mark < min(house.law_age, OF_AGE):
         return None
     if borrower.birth is None:
         return Refusal(Reason.BIRTH_DATE_UNKNOWN, limit=copy.age_mark)

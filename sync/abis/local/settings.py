@@ -38,7 +38,7 @@ class Settings(BaseModel):
     """The database; a relative path lies in the station's state folder."""
     currency: str = Field(default="RUB", pattern="[A-Z]{3}")
     law_age: int = Field(default=18, ge=0, le=21)
-    """Marks from this age on are law: never to a younger reader, never to one whose birth date is unknown."""
+    """Marks from this age on are law, 18+ always is: never to a younger reader, nor to one of unknown age."""
     overdue_grace_days: int = Field(default=7, ge=0, le=365)
     """Days after the due date on which a loan can still be renewed."""
     hold_days: int = Field(default=5, ge=1, le=60)

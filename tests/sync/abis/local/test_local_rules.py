@@ -131,11 +131,14 @@ def test_the_law_of_age(birth: Any, mark: Any, may: Any) -> None:
     st.dates(date(1900, 1, 1), date(2030, 1, 1)) | st.none(),
     st.sampled_from([None, 0, 6, 12, 16, 18, 21]),
     st.dates(date(2020, 1, 1), date(2030, 1, 1)),
+    st.integers(0, 21),
 )
-def test_eighteen_plus_never_goes_to_a_minor_nor_to_an_unknown_birth_date(birth: Any, mark: Any, day: Any) -> None:
-    reader = replace(READER, birth=birth, expires=None)
-    lent = may_lend(reader, Copy(age_mark=mark), TERMS, day, HOUSE) is None
-    renewed = may_renew(reader, Copy(age_mark=mark, lender=ME, due=day), TERMS, day, HOUSE) is None
+def test_eighteen_plus_never_goes_to_a_minor_nor_to_an_unknown_birth_date(
+    birth: Any, mark: Any, day: Any, law_age: int
+) -> None:
+    reader, house = replace(READER, birth=birth, expires=None), replace(HOUSE, law_age=law_age)
+    lent = may_lend(reader, Copy(age_mark=mark), TERMS, day, house) is None
+    renewed = may_renew(reader, Copy(age_mark=mark, lender=ME, due=day), TERMS, day, house) is None
     assert lent is renewed
     if lent and mark is not None and mark >= 18:
         assert birth is not None
