@@ -60,7 +60,7 @@ class Step:
 
 
 def steps(*, apt: bool = True) -> list[Step]:
-    first = [Step("system packages", ("tools/apt.txt",), _apt)] if apt else []
+    first = [Step("system packages", ("tools/apt.txt",), _apt), Step("browser", (), _browser)] if apt else []
     return [
         *first,
         Step("virtual environment", (), _venv),
@@ -116,6 +116,19 @@ def _apt() -> list[list[str]]:
         [*apt_get, "-o", "Acquire::Retries=3", "update"],
         [*apt_get, "-o", "Acquire::Retries=3", "install", "-y", "--no-install-recommends", *missing],
     ]
+
+
+def _browser() -> list[list[str]]:
+    """Have Debian's Chromium, which tests the virtual desk; where it cannot be had those tests are skipped by name."""
+    if not shutil.which("apt-get") or shutil.which("chromium"):
+        return []
+    apt_get = [*_as_root(), "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300"]
+    update, get = (
+        shlex.join([*apt_get, "-o", "Acquire::Retries=3", *words])
+        for words in (["update"], ["install", "-y", "--no-install-recommends", "chromium"])
+    )
+    without = "echo 'E: no chromium here: the tests of the virtual desk in a browser are skipped'"
+    return [["sh", "-c", f"{update}; {get} || {without}"]]
 
 
 def _as_root() -> list[str]:

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Collection
+from dataclasses import dataclass
 from importlib.resources import files
 from io import StringIO
 
@@ -22,6 +23,34 @@ def copies(lent: Collection[str] | None = None) -> tuple[Copy, ...]:
 def cards() -> dict[str, CardNumber]:
     """Return the readers' cards by their names, as the demo's documents tell them."""
     return {row["name"]: CardNumber(row["card"]) for row in _rows("patrons")}
+
+
+@dataclass(frozen=True, slots=True)
+class DemoReader:
+    """`pin` is empty where none was ever set."""
+
+    card: CardNumber
+    name: str
+    pin: str
+
+
+def readers() -> tuple[DemoReader, ...]:
+    """Return the readers with their PINs, which are nobody's."""
+    return tuple(DemoReader(CardNumber(row["card"]), row["name"], row["pin"]) for row in _rows("patrons"))
+
+
+def plain() -> tuple[ItemId, ...]:
+    """Return the copies that anybody may take home on the library's first day: no charge, no mark, nobody waits."""
+    marked = {row["code"] for row in _rows("titles") if row["age_mark"] in ("16+", "18+")}
+    wanted = {row["title"] for row in _rows("holds")}
+    taken = {row["item"] for name in ("loans", "holds") for row in _rows(name)}
+    return tuple(
+        ItemId(row["item"])
+        for row in _rows("items")
+        if (row["branch"], row["type"], row["state"]) == ("SAD", "book", "normal")
+        and row["title"] not in marked | wanted
+        and row["item"] not in taken
+    )
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
 """`kiosk demo`: starts the demo library, the devices and the kiosk; then a person, or a script, uses them.
 
-Books are laid down and cards are shown by typing where the demo was started; the screen is touched on the screen.
-Without a display the screen is drawn into memory, and a person can only watch what the prompt says.
+A person does it in a browser, at the virtual desk, or by typing where the demo was started and touching the screen.
+Without a display the screen is drawn into memory, and is seen at the virtual desk alone.
 """
 
 import contextlib
@@ -10,17 +10,16 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.app.assembly import assemble
 from kiosk.app.configured import read_policy, read_station
+from kiosk.app.demo.by_hand import by_hand
 from kiosk.app.demo.catalogue import copies
 from kiosk.app.demo.compare import lent_before, write_start
 from kiosk.app.demo.desk import DemoDesk
 from kiosk.app.demo.library_process import library_process
 from kiosk.app.demo.lie import lie as tell_a_lie
-from kiosk.app.demo.prompt import Prompt
 from kiosk.app.demo.scripted import Script
 from kiosk.app.demo.site import Size, write_site
 from kiosk.app.demo.watch import Watched
@@ -30,11 +29,11 @@ from kiosk.app.show import SOCKET, show
 from kiosk.app.station import Parts, Station
 from ui.touch.app import TouchUi
 
-Begun = Callable[[Station, TouchUi], None]
 
-
-def demo(folder: Path | None, size: str, *, scripted: bool, lie: str | None) -> int:
+def demo(folder: Path | None, size: str, *, scripted: bool, lie: str | None, port: int | None = None) -> int:
     """Run the demo in `folder`, or in a new one that is removed afterwards. Return 0 if all went well.
+
+    `port` of the virtual desk: 0 for the usual one, None for no virtual desk.
 
     By hand it goes on where it ended in this folder; the script needs a library on its first day.
     """
@@ -51,7 +50,7 @@ def demo(folder: Path | None, size: str, *, scripted: bool, lie: str | None) -> 
             _say(f"{place} holds a demo that was played before, and the script tells of a library's first day.")
             _say("Cure: name a new folder, or none; or go on by hand there, without --scripted.")
             return 2
-        ended = _played(place, DemoDesk(copies(lent)), screen, scripted=scripted)
+        ended = _played(place, DemoDesk(copies(lent)), screen, scripted=scripted, port=port)
         if not scripted or ended:
             return ended
         if lie:
@@ -60,42 +59,33 @@ def demo(folder: Path | None, size: str, *, scripted: bool, lie: str | None) -> 
         return _compare(place)
 
 
-def _played(place: Path, desk: DemoDesk, size: Size, *, scripted: bool) -> int:
+def _played(place: Path, desk: DemoDesk, size: Size, *, scripted: bool, port: int | None) -> int:
     """Play with the tags as they were left in this folder, and leave them there, however it ends."""
     with desk:
         desk.take_tags(place / "tags.json")
         try:
-            return _on_desk(place, desk, size, scripted=scripted)
+            return _on_desk(place, desk, size, scripted=scripted, port=port)
         finally:
             desk.write_tags(place / "tags.json")
 
 
-def _on_desk(place: Path, desk: DemoDesk, size: Size, *, scripted: bool) -> int:
-    with library_process(place) as port:
+def _on_desk(place: Path, desk: DemoDesk, size: Size, *, scripted: bool, port: int | None) -> int:
+    with library_process(place) as library:
         write_start(place)
-        parts, ui = _station(place, desk, port, size)
-        _say(f"the demo library speaks SIP2 on 127.0.0.1:{port}; the demo's files lie in {place}")
+        _say(f"the demo library speaks SIP2 on 127.0.0.1:{library}; the demo's files lie in {place}")
+        if not os.environ.get("DISPLAY"):
+            _say("there is no display: the screen is drawn into memory")
         if scripted:
+            parts, ui = _station(place, desk, library, size)
             return _scripted(parts, ui, place, desk)
-        return show(parts, ui, place / SOCKET, lambda: "the demo has no doctor", _by_hand(desk))
+        return by_hand(place, desk, library, size, port, _say)
 
 
 def _station(place: Path, desk: DemoDesk, port: int, size: Size) -> tuple[Parts, TouchUi]:
     found = plugins()
     configured = read_station(write_site(place, desk, port, size), found)
-    offscreen = not os.environ.get("DISPLAY")
-    if offscreen:
-        _say("there is no display: the screen is drawn into memory")
-    ui = screen_of(configured, place, offscreen=offscreen)
+    ui = screen_of(configured, place, offscreen=not os.environ.get("DISPLAY"))
     return assemble(configured, read_policy(configured), found, place), ui
-
-
-def _by_hand(desk: DemoDesk) -> Begun:
-    def begun(_: Station, ui: TouchUi) -> None:
-        prompt = Prompt(desk, _say)
-        threading.Thread(target=prompt.run, args=(sys.stdin, ui.stop), name="prompt", daemon=True).start()
-
-    return begun
 
 
 def _scripted(parts: Parts, ui: TouchUi, place: Path, desk: DemoDesk) -> int:

@@ -42,21 +42,21 @@ class Compared:
 
 def write_start(folder: Path) -> None:
     """Note the loans that stand before the kiosk starts, as `item -> [card, due]`."""
-    loans = {item: [told.card, told.due] for item, told in _loans(folder / "library" / "circulation.db").items()}
+    loans = {item: [told.card, told.due] for item, told in open_loans(folder / "library" / "circulation.db").items()}
     (folder / "start.json").write_text(json.dumps(loans, indent=1), encoding="utf-8")
 
 
 def lent_before(folder: Path) -> frozenset[str] | None:
     """Return the copies on loan in a folder that a demo has used, None for a folder without a library."""
     library = folder / "library" / "circulation.db"
-    return frozenset(_loans(library)) if library.exists() else None
+    return frozenset(open_loans(library)) if library.exists() else None
 
 
 def compare(folder: Path) -> Compared:
     """Compare every copy that has a tag, is on loan, or was named by the journal."""
     journal = folder / "journal.db"
     tags = json.loads((folder / "tags.json").read_text(encoding="utf-8"))
-    told, loans = _told(journal), _loans(folder / "library" / "circulation.db")
+    told, loans = _told(journal), open_loans(folder / "library" / "circulation.db")
     expected = _start(folder / "start.json") | told
     wrong = list(_broken_chain(journal))
     for item in sorted(expected.keys() | loans.keys() | tags.keys()):
@@ -105,7 +105,15 @@ def _told(path: Path) -> dict[str, Told]:
     return told
 
 
-def _loans(path: Path) -> dict[str, Told]:
+def loans_unless_busy(path: Path) -> dict[str, Told] | None:
+    """Return the open loans of the library's file, None while it is being written."""
+    try:
+        return open_loans(path)
+    except sqlite3.Error:
+        return None
+
+
+def open_loans(path: Path) -> dict[str, Told]:
     with _read_only(path) as database:
         open_loans = "SELECT item, card, due FROM loan WHERE returned IS NULL"
         return {item: Told(card, due) for item, card, due in database.execute(open_loans)}

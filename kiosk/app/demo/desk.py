@@ -38,10 +38,12 @@ class DemoDesk:
     def __init__(self, copies: Iterable[Copy]) -> None:
         self.copies = tuple(copies)
         self._tags = {copy.item: tag_for(copy) for copy in self.copies}
+        self._by_uid = {self._tags[copy.item].uid: copy for copy in self.copies}
         self.field = Field()
         self.paper = SimPrinter()
         self._scanner = SimScanner()
-        self.pad = serve_pty(SimReader(self.field))
+        self.reader = SimReader(self.field)
+        self.pad = serve_pty(self.reader)
         self.scanner = serve_pty(self._scanner)
         self.printer = serve_pty(self.paper)
 
@@ -53,6 +55,11 @@ class DemoDesk:
     ) -> None:
         for line in (self.pad, self.scanner, self.printer):
             line.close()
+
+    @property
+    def wires(self) -> tuple[str, ...]:
+        """Every wire that a simulator is at."""
+        return self.pad.wire, self.scanner.wire, self.printer.wire
 
     def find(self, words: str) -> Copy | None:
         """Return the copy with this number, or the first whose title begins with, or else contains, these words."""
@@ -75,6 +82,10 @@ class DemoDesk:
     def on_pad(self) -> tuple[Copy, ...]:
         here = {tag.uid for tag in self.field.tags()}
         return tuple(copy for copy in self.copies if self._tags[copy.item].uid in here)
+
+    def of_tag(self, uid: bytes) -> Copy | None:
+        """Return the copy that carries this tag."""
+        return self._by_uid.get(uid)
 
     def scan(self, text: str) -> None:
         """Hold a barcode, a book's or a card's, before the scanner."""

@@ -1,0 +1,1 @@
+"""The virtual desk: a page on this machine alone, with which the whole product is tried, shown and taught."""
