@@ -61,7 +61,7 @@ from kiosk.events import (
     Timer,
     Touched,
 )
-from tests.kiosk.stories import ANNA, BARCODED, BORIS, DUE, NO_PIN, OPERA, PIN, RULES, SOLARIS
+from tests.kiosk.stories import ANNA, BARCODED, BORIS, DUE, NO_PIN, OPERA, PIN, RULES, SOLARIS, YURA
 from tests.kiosk.walking import Scenario
 
 BACK, DONE = Pressed(Button.BACK), Pressed(Button.FINISH)
@@ -207,6 +207,21 @@ def on_loan(effect: Effect) -> Iterable[Event] | None:
             return agreeing(effect)
 
 
+def marked_late(effect: Effect) -> Iterable[Event] | None:
+    """Nobody tells of the mark but the answer to the loan, and the reader is a child."""
+    match effect:
+        case Identify(session, _, _):
+            return (PatronIdentified(session, YURA),)
+        case DescribeItem(item):
+            return (ItemDescribed(item, ItemInfo(item, "Солярис", age_mark=None)),)
+        case RequestCheckout(session, _, _, item):
+            return (CheckoutApproved(session, Loan(item, due=DUE, age_mark=18)),)
+        case PrintReceipt(session):
+            return (ReceiptPrinted(session),)
+        case _:
+            return on_line(effect)
+
+
 ASKING_FIRST = replace(NO_PIN, on_loan_to_other=OnLoanToOther.RETURN_THEN_LEND)
 YES, NO, REMOVE = (Chosen(SOLARIS.item, choice) for choice in Choice)
 QUIET = replace(NO_PIN, receipt=ReceiptRule.NEVER)
@@ -242,6 +257,8 @@ SCENARIOS = (
     scenario("returned by barcode", 5_500, (SCAN, DONE, HELPLESS), obedient, before=(RETURN,), rules=QUIET),
     scenario("a receipt owed", 100, (BACK, DONE, PRINT, DECLINE, RETURN), owing, before=(MINE, ANNAS), copies=()),
     scenario("barcode first", 3_000, (SCAN, BACK, BORROW, ANNAS), obedient, rules=QUIET, copies=(), sessions=2),
+    scenario("a second card", 3_000, (BORISS, ANNAS, YES, NO), obedient, before=LOGGED_IN, rules=QUIET),
+    scenario("marked late", 3_000, (DONE, YES, OPEN), marked_late, before=LOGGED_IN),
     scenario("found at the start", 5_500, NEXT, obedient, before=FOUND, rules=QUIET),
     scenario("laid over", 500, (BACK, DONE, RETURN, HELP, COMFORT, Touched(), MORE), agreeing, copies=()),
 )

@@ -9,6 +9,8 @@ from functools import cache
 
 import pytest
 
+from kiosk.domain.items import Security
+from kiosk.effects import SetSecurity
 from tests.conftest import Counts
 from tests.kiosk import alone, diagrams, walking
 from tests.kiosk.scenarios import LONG, SCENARIOS
@@ -52,6 +54,15 @@ def test_a_flow_by_itself_survives_any_order_of_events(name: str, counts: Counts
     counts.add("states walked", len(found.states))
     counts.add("moves walked", found.moves)
     assert len(found.states) > 10
+
+
+@pytest.mark.slow
+def test_a_tag_is_opened_for_no_child_in_whatever_order_a_mark_is_told_too_late() -> None:
+    (late,) = (scenario for scenario in SCENARIOS if scenario.name == "marked late")
+    places = walked(late).places
+    asked = {effect for place in places for effect in place.pending if isinstance(effect, SetSecurity)}
+    assert {effect.security for effect in asked} == {Security.ARMED}
+    assert {debt.security for place in places for debt in place.desk.pad.owed} <= {Security.ARMED}
 
 
 @pytest.mark.slow
