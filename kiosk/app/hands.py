@@ -157,7 +157,7 @@ class Hands:
         if self._printer is None:
             done(False)
             return
-        self._printer.print_receipt(effect.receipt, self._rules().library, effect.at or self._local_now(), done)
+        self._printer.print_receipt(effect.receipt, self._rules().letterhead, effect.at or self._local_now(), done)
 
     def _end(self, effect: EndSession) -> None:
         self._ui.forget()

@@ -3,10 +3,11 @@
 A change arrives as an event and takes effect when nobody is in front of the screen.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from enum import Enum, auto
 
+from kiosk.domain.receipts import Template, Way
 
 OF_AGE = 18
 """The mark that is law wherever marks are."""
@@ -97,9 +98,19 @@ class Rules:
     unknown_marks: UnknownMarks = UnknownMarks.ABIS_DECIDES
     greeting: Greeting = Greeting.FIRST_NAME
     receipt: ReceiptRule = ReceiptRule.ALWAYS
+    ways: tuple[Way, ...] = (Way.PAPER,)
+    """How a receipt may reach its reader; where there are several, the reader chooses."""
+    first_way: Way | None = Way.PAPER
+    """What is done by itself; None: nothing, until the reader asks."""
+    template: Template = field(default_factory=Template)
     offline: OfflineRules = OfflineRules()
     patience: Patience = Patience()
     languages: tuple[str, ...] = ("ru", "en")
+
+    @property
+    def letterhead(self) -> Template:
+        """The template with what else is said of the library."""
+        return replace(self.template, library=self.library, isil=self.isil)
 
     @property
     def law_from(self) -> int:

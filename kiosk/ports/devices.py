@@ -13,7 +13,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 from kiosk.domain.health import Health, Part
 from kiosk.domain.ids import TagUid
 from kiosk.domain.items import Security
-from kiosk.domain.receipts import Receipt
+from kiosk.domain.receipts import Receipt, Template
 from kiosk.events import Event
 
 Emit: TypeAlias = Callable[[Event], None]
@@ -45,7 +45,7 @@ class TagReader(Protocol):
 
 @runtime_checkable
 class ReceiptPrinter(Protocol):
-    def print_receipt(self, receipt: Receipt, library: str, at: datetime, done: Callable[[bool], None]) -> None:
+    def print_receipt(self, receipt: Receipt, template: Template, at: datetime, done: Callable[[bool], None]) -> None:
         """Print in the driver's thread; `done(True)` once the printer took it all, `done(False)` otherwise.
 
         `at` is in the site's time zone. A silent printer is not a printed receipt.

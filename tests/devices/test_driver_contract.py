@@ -24,7 +24,7 @@ from devices.transport.simserve import SimServer, serve_pty, serve_tcp
 from kiosk.domain.health import State
 from kiosk.domain.ids import TagUid
 from kiosk.domain.items import Security
-from kiosk.domain.receipts import Line, Receipt
+from kiosk.domain.receipts import Line, Receipt, Template
 from kiosk.events import BarcodeScanned, Event, PartChanged, SecurityNotSet, SecuritySet, TagRead
 from kiosk.ports.devices import Driver, ReceiptPrinter, TagReader
 
@@ -133,7 +133,7 @@ class Desk:
         self.act()
         done: queue.Queue[bool] = queue.Queue()
         receipt = Receipt(card="•••• 4172", lent=(Line("Солярис", datetime(2026, 1, 12, tzinfo=UTC).date()),))
-        driver.print_receipt(receipt, "Библиотека № 1", datetime(2025, 12, 12, tzinfo=UTC), done.put)
+        driver.print_receipt(receipt, Template("Библиотека № 1"), datetime(2025, 12, 12, tzinfo=UTC), done.put)
         return done.get(timeout=OUTCOME)
 
 

@@ -260,7 +260,7 @@ def test_what_the_simulator_does_not_know_it_keeps_for_the_test_to_see() -> None
 
 def test_a_picture_in_the_data_is_passed_over_as_a_whole() -> None:
     raster = b"\x1dv0\x00\x02\x00\x03\x00" + b"\x0a\x1b\x1d\x10\x04\x00"
-    assert [line.text for line in printed(raster + b"after\n").sheet] == ["after"]
+    assert [line.text for line in printed(raster + b"after\n").sheet if not line.picture] == ["after"]
 
 
 PIECES = st.one_of(

@@ -3,7 +3,7 @@
 import queue
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
 
@@ -11,20 +11,22 @@ import pytest
 from pydantic import ValidationError
 
 from devices.drivers.escpos import SPEC
-from devices.drivers.escpos.codec import Trouble
+from devices.drivers.escpos.codec import FENCE, Trouble
 from devices.drivers.escpos.conversation import Conversation
 from devices.drivers.escpos.driver import MOST_WAITING, Driver
 from devices.drivers.escpos.layout import PaperLine
 from devices.drivers.escpos.paper import FRAGMENT, Model, Paper
+from devices.drivers.escpos.printing import on_paper
 from devices.drivers.escpos.settings import Settings
 from devices.drivers.escpos.sim import Fault, SimPrinter
 from devices.transport.simline import LineFault, MemoryLine, VirtualTime
 from devices.transport.simserve import SimServer, serve_pty, serve_tcp
 from kiosk.domain.health import READY, Health, Part, State
-from kiosk.domain.receipts import Line, Receipt
+from kiosk.domain.receipts import Line, Receipt, Template
 from kiosk.events import Event, PartChanged
 
 AT = datetime(2026, 11, 20, 19, 44)  # noqa: DTZ001 - local time of the site, as the port hands it over
+TEMPLATE = Template("Библиотека на Садовой")
 LOAN = Receipt(card="•••• 4172", lent=(Line("Мастер и Маргарита", date(2026, 12, 12)),))
 LONG = Receipt(lent=tuple(Line(f"Том {n}", date(2026, 12, 12)) for n in range(60)))
 LINES = [PaperLine(f"строка {n}") for n in range(2 * FRAGMENT + 3)]
@@ -158,7 +160,7 @@ class Desk:
                 return event.health
 
     def print(self, receipt: Receipt = LOAN) -> bool:
-        self.driver.print_receipt(receipt, "Библиотека на Садовой", AT, self.done.put)
+        self.driver.print_receipt(receipt, TEMPLATE, AT, self.done.put)
         return self.done.get(timeout=SOON)
 
 
@@ -206,6 +208,37 @@ def test_a_long_receipt_comes_out_whole() -> None:
     assert sum(line.startswith("Том") for line in sim.receipts[0]) == 60
 
 
+@pytest.mark.parametrize("pieces", [0, 1, 3, 4])
+def test_power_that_goes_in_the_middle_of_sixty_books_fails_the_receipt_and_the_second_one_says_so(pieces: int) -> None:
+    """24 columns; after some pieces the printer loses its power, and has it again when it is next asked."""
+
+    class Cut(MemoryLine):
+        written = 0
+
+        def write(self, data: bytes) -> None:
+            self.written += data.endswith(FENCE)
+            if self.written > pieces and data.endswith(FENCE):
+                super().write(data[: len(data) // 2])
+                sim.power_cut()
+                return
+            super().write(data)
+
+    sim = SimPrinter()
+    paper = Paper(Model(columns=24))
+    line = Cut(sim, VirtualTime())
+    conversation = Conversation(line, True, line.time.monotonic)
+    assert Trouble.SILENT in conversation.print(on_paper(LONG, TEMPLATE, AT, paper), 20)
+    assert line.time.now < 26
+    assert not sim.cut
+    again = on_paper(replace(LONG, again=True), TEMPLATE, AT, paper)
+    whole = MemoryLine(sim, VirtualTime())
+    assert Conversation(whole, True, whole.time.monotonic).print(again, 20) == frozenset()
+    (torn,) = sim.receipts  # both hang together: what came first was never cut off
+    second = torn[max(n for n, text in enumerate(torn) if "Библиотека" in text) :]
+    assert sum("Том" in text for text in second) == 60
+    assert [text.strip() for text in second[2:4]] == ["Повтор: этот чек мог", "выйти раньше"]
+
+
 @pytest.mark.parametrize(
     ("fault", "state", "word"),
     [
@@ -249,7 +282,7 @@ def test_unplugged_in_the_middle_of_a_receipt_it_is_not_printed_and_plugged_in_a
     with station(sim) as desk:
         desk.until(State.READY)
         desk.line.faults.add(LineFault.SILENT)
-        desk.driver.print_receipt(LONG, "x", AT, desk.done.put)
+        desk.driver.print_receipt(LONG, TEMPLATE, AT, desk.done.put)
         desk.line.unplug()
         assert desk.done.get(timeout=SOON) is False
         told = desk.until(State.ABSENT, "plug")
@@ -265,14 +298,14 @@ def test_unplugged_in_the_middle_of_a_receipt_it_is_not_printed_and_plugged_in_a
 def test_a_printer_that_was_never_there_says_no_at_once() -> None:
     driver = Driver(Settings(wire="/dev/usb-printer-none"))
     done: list[bool] = []
-    driver.print_receipt(LOAN, "x", AT, done.append)
+    driver.print_receipt(LOAN, TEMPLATE, AT, done.append)
     assert done == [False]
     heard: queue.Queue[Event] = queue.Queue()
     driver.start(heard.put)
     told = [heard.get(timeout=SOON), heard.get(timeout=SOON)][-1]
     assert isinstance(told, PartChanged)
     assert told.health.sentence == "Receipt printer: /dev/usb-printer-none is not there; plug it in and switch it on."
-    driver.print_receipt(LOAN, "x", AT, done.append)
+    driver.print_receipt(LOAN, TEMPLATE, AT, done.append)
     assert done == [False, False]
     driver.stop()
 
@@ -295,7 +328,7 @@ def test_readers_who_press_again_and_again_get_their_answers_and_no_heap_of_pape
         desk.until(State.READY)
         presses = MOST_WAITING + 20
         for _ in range(presses):
-            desk.driver.print_receipt(LOAN, "x", AT, desk.done.put)
+            desk.driver.print_receipt(LOAN, TEMPLATE, AT, desk.done.put)
         outcomes = [desk.done.get(timeout=SOON) for _ in range(presses)]
         assert outcomes.count(True) == len(sim.receipts)
         assert outcomes.count(True) < presses
@@ -306,8 +339,8 @@ def test_stopping_answers_everybody_who_waits() -> None:
     with station(sim) as desk:
         desk.until(State.READY)
         for _ in range(3):
-            desk.driver.print_receipt(LONG, "x", AT, desk.done.put)
+            desk.driver.print_receipt(LONG, TEMPLATE, AT, desk.done.put)
         desk.driver.stop()
         assert [desk.done.get(timeout=SOON) for _ in range(3)].count(True) <= 3
-    desk.driver.print_receipt(LOAN, "x", AT, desk.done.put)
+    desk.driver.print_receipt(LOAN, TEMPLATE, AT, desk.done.put)
     assert desk.done.get(timeout=SOON) is False

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from devices.drivers.escpos.layout import MAX_TITLE, Desk, lay_out
 from devices.drivers.escpos.letters import fit
-from devices.drivers.escpos.words import WORDS, words
-from kiosk.domain.receipts import Line, Receipt
+from kiosk.domain.receipt_words import WORDS, words
+from kiosk.domain.receipts import Line, Receipt, Template
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "receipts"
 DUE = date(2026, 12, 12)
@@ -35,13 +35,17 @@ def cp866(character: str) -> bool:
     return bool(character.encode("cp866", "ignore"))
 
 
+def in_cp866(text: str) -> str:
+    return fit(text, cp866)
+
+
 def ascii_only(character: str) -> bool:
     return character < "\x7f"
 
 
-def desk(columns: int = 42, **changes: object) -> Desk:
-    base = Desk("Библиотека на Садовой", AT, columns, "8 800 000-00-00", lambda text: fit(text, cp866))
-    return replace(base, **changes)  # type: ignore[arg-type]
+def desk(columns: int = 42, *, fit: Callable[[str], str] = in_cp866, **template: object) -> Desk:
+    base = Template("Библиотека на Садовой", "RU-10010001", "8 800 000-00-00")
+    return Desk(replace(base, **template), AT, columns, fit)  # type: ignore[arg-type]
 
 
 def text(receipt: Receipt, place: Desk) -> str:

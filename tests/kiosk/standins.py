@@ -10,7 +10,7 @@ from kiosk.domain.health import READY, Health, Part, State
 from kiosk.domain.ids import CardNumber, ItemId, Secret, TagUid, TxnId
 from kiosk.domain.items import ItemInfo, Loan, Returned, Security
 from kiosk.domain.patrons import Account, Patron
-from kiosk.domain.receipts import Receipt
+from kiosk.domain.receipts import Receipt, Template
 from kiosk.domain.records import Entry, Kind
 from kiosk.domain.refusal import Refusal
 from kiosk.ports.abis import AbisFault
@@ -151,6 +151,7 @@ class Printer:
 
     def __init__(self) -> None:
         self.asked: deque[Callable[[bool], None]] = deque()
+        self.printed: list[Receipt] = []
 
     def start(self, emit: Emit) -> None:
         pass
@@ -161,8 +162,9 @@ class Printer:
     def health(self) -> Health:
         return READY
 
-    def print_receipt(self, receipt: Receipt, library: str, at: datetime, done: Callable[[bool], None]) -> None:
+    def print_receipt(self, receipt: Receipt, template: Template, at: datetime, done: Callable[[bool], None]) -> None:
         self.asked.append(done)
+        self.printed.append(receipt)
 
 
 class NothingSeen:

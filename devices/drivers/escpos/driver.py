@@ -13,15 +13,14 @@ from datetime import datetime
 
 from devices.drivers.escpos.codec import Trouble
 from devices.drivers.escpos.conversation import Conversation
-from devices.drivers.escpos.layout import Desk, lay_out
-from devices.drivers.escpos.letters import fit
 from devices.drivers.escpos.paper import Paper, UnknownModel, check
+from devices.drivers.escpos.printing import on_paper
 from devices.drivers.escpos.settings import Settings
 from devices.keeper import Keeper, Standing, lost
 from devices.transport.port import Port, WireFault
 from devices.transport.wires import open_wire
 from kiosk.domain.health import READY, Health, Part, State
-from kiosk.domain.receipts import Receipt
+from kiosk.domain.receipts import Receipt, Template
 from kiosk.ports.devices import Emit
 
 TITLE = "Receipt printer"
@@ -45,7 +44,7 @@ _SENTENCES = {
 @dataclass(frozen=True, slots=True)
 class _Job:
     receipt: Receipt
-    library: str
+    template: Template
     at: datetime
     done: Callable[[bool], None]
     expires: float
@@ -87,10 +86,10 @@ class Driver:
     def health(self) -> Health:
         return self._standing.health
 
-    def print_receipt(self, receipt: Receipt, library: str, at: datetime, done: Callable[[bool], None]) -> None:
+    def print_receipt(self, receipt: Receipt, template: Template, at: datetime, done: Callable[[bool], None]) -> None:
         """Print in the driver's thread. `done` comes within `print_seconds` and a few for the last question; at once
         where there is no wire to print on."""
-        job = _Job(receipt, library, at, done, self._monotonic() + self._settings.print_seconds)
+        job = _Job(receipt, template, at, done, self._monotonic() + self._settings.print_seconds)
         with self._lock:
             taken = self._attended and not self._jobs.full()
             if taken:
@@ -141,8 +140,7 @@ class Driver:
 
     def _fragments(self, job: _Job) -> tuple[bytes, ...]:
         self._paper = paper = self._paper or Paper(self._settings.model)  # loaded with the first receipt
-        desk = Desk(job.library, job.at, paper.columns, self._settings.phone, lambda text: fit(text, paper.can_print))
-        return paper.fragments(lay_out(job.receipt, desk))
+        return on_paper(job.receipt, job.template, job.at, paper, self._settings.phone)
 
     def _stands(self, found: frozenset[Trouble]) -> None:
         worst = min(found, key=list(Trouble).index, default=None)

@@ -12,21 +12,22 @@
 Вернули                          and so on: renewed, returned, stayed
 * Записано на станции, ...       only where a line is not confirmed
 Продлить: на киоске              only where something is to be brought back
+
+The library's own header stands above all of it, its footer below; logo and QR code are drawn (`raster`).
 """
 
 import re
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
-from devices.drivers.escpos.words import Words, words
-from kiosk.domain.receipts import Line, Receipt
+from kiosk.domain import receipt_text
+from kiosk.domain.receipt_words import Words, words
+from kiosk.domain.receipts import Line, Receipt, Template, Texts
 
 MAX_TITLE = 240
 """Characters of a title that are printed: an ABIS may send a whole title page, paper is short."""
-_FAR = 300
-"""Days from which on a due date needs its year."""
 _MARK = " *"
 _FIXED = "\N{NO-BREAK SPACE}"
 
@@ -39,21 +40,20 @@ class PaperLine:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the receipt says of the place: name, local time, columns of the printer, telephone for renewals or none.
+    """What the receipt says of the place: the library's template, local time, columns of the printer.
 
     `fit` puts a text into the characters the printer has, which may make it longer (₽ becomes руб.).
     """
 
-    library: str
+    template: Template
     at: datetime
     columns: int
-    phone: str = ""
     fit: Callable[[str], str] = str
 
 
 def lay_out(receipt: Receipt, desk: Desk) -> tuple[PaperLine, ...]:
     """Return the lines of a receipt, none longer than the printer's columns (24 or more)."""
-    say, receipt = words(receipt.language).fitted(desk.fit), _fitted(receipt, desk.fit)
+    say, receipt = words(receipt.language).fitted(desk.fit), _fitted(receipt, desk)
     rule = PaperLine("-" * desk.columns)
     lines = [*_head(receipt, say, desk)]
     if receipt.lent:
@@ -67,26 +67,41 @@ def lay_out(receipt: Receipt, desk: Desk) -> tuple[PaperLine, ...]:
     return (*lines, rule, *_foot(receipt, say, desk))
 
 
-def _fitted(receipt: Receipt, fit: Callable[[str], str]) -> Receipt:
+def _fitted(receipt: Receipt, desk: Desk) -> Receipt:
+    """Return the receipt in the characters of the printer, each row with all that stands for its copy."""
+
     def rows(old: tuple[Line, ...]) -> tuple[Line, ...]:
-        return tuple(replace(row, title=fit(row.title)) for row in old)
+        return tuple(replace(row, title=desk.fit(receipt_text.label(row, desk.template))) for row in old)
 
     return replace(
         receipt,
-        card=fit(receipt.card),
+        card=desk.fit(receipt.card),
+        name=desk.fit(receipt.name),
         lent=rows(receipt.lent),
         renewed=rows(receipt.renewed),
         returned=rows(receipt.returned),
-        stayed=tuple(fit(title) for title in receipt.stayed),
+        stayed=tuple(desk.fit(title) for title in receipt.stayed),
     )
 
 
 def _head(receipt: Receipt, say: Words, desk: Desk) -> Iterator[PaperLine]:
-    for text in _wrap(desk.fit(desk.library), desk.columns):
-        yield PaperLine(text.center(desk.columns).rstrip(), bold=True)
-    yield PaperLine(f"{desk.at:%d.%m.%Y, %H:%M}".center(desk.columns).rstrip())
-    for text in _wrap(say.card.format(card=receipt.card), desk.columns) if receipt.card else ():
-        yield PaperLine(text.center(desk.columns).rstrip())
+    yield from _own(desk.template.header, receipt, desk)
+    yield from _middle(desk.fit(desk.template.library), desk, bold=True)
+    yield from _middle(f"{desk.at:%d.%m.%Y, %H:%M}", desk)
+    yield from _middle(receipt_text.owner(receipt, desk.template, say), desk)
+    if receipt.again:
+        yield from _middle(say.again, desk, bold=True)
+
+
+def _own(texts: Texts, receipt: Receipt, desk: Desk) -> Iterator[PaperLine]:
+    """The library's own lines. An empty one stays: it is there to keep things apart."""
+    for text in receipt_text.own_lines(texts, receipt.language, desk.template, desk.at):
+        yield from _middle(desk.fit(text), desk) if text.strip() else (PaperLine(""),)
+
+
+def _middle(text: str, desk: Desk, *, bold: bool = False) -> Iterator[PaperLine]:
+    for line in _wrap(text, desk.columns):
+        yield PaperLine(line.center(desk.columns).rstrip(), bold)
 
 
 def _heading(title: str, count: int, say: Words, desk: Desk) -> Iterator[PaperLine]:
@@ -104,7 +119,7 @@ def _rows(rows: Sequence[Line], desk: Desk) -> Iterator[PaperLine]:
     """Titles with hanging indent; the day stands at the right end of the last line, or below where it does not fit."""
     marks = any(not row.confirmed for row in rows)
     for row in rows:
-        day = _day(row.due, desk.at.date()) if row.due else ""
+        day = receipt_text.day(row.due, desk.at.date()) if row.due else ""
         mark = ("" if row.confirmed else _MARK).ljust(len(_MARK)) if marks else ""
         yield from (PaperLine(text) for text in _both_ends(row.title, day + mark, desk.columns))
 
@@ -119,16 +134,13 @@ def _both_ends(left: str, right: str, columns: int) -> Iterator[str]:
 
 
 def _foot(receipt: Receipt, say: Words, desk: Desk) -> Iterator[PaperLine]:
-    if any(not row.confirmed for row in (*receipt.lent, *receipt.renewed, *receipt.returned)):
-        yield from (PaperLine(text) for text in _wrap(f"* {say.unconfirmed}", desk.columns, indent="  "))
-    if receipt.lent or receipt.renewed:
-        phone = desk.fit(desk.phone).replace(" ", _FIXED)
-        how = say.renew_call.format(phone=phone) if phone else say.renew_here
-        yield from (PaperLine(text) for text in _wrap(how, desk.columns))
-
-
-def _day(due: date, today: date) -> str:
-    return f"{due:%d.%m}" if abs((due - today).days) < _FAR else f"{due:%d.%m.%Y}"
+    """What is owed, to be confirmed, how to renew; a telephone number is never broken over two lines."""
+    phone = desk.fit(desk.template.phone).replace(" ", _FIXED)
+    for note in receipt_text.notes(receipt, replace(desk.template, phone=phone), say):
+        indent = "  " if note.startswith("* ") else ""
+        fitted = _FIXED.join(desk.fit(part) for part in note.split(_FIXED))
+        yield from (PaperLine(text) for text in _wrap(fitted, desk.columns, indent))
+    yield from _own(desk.template.footer, receipt, desk)
 
 
 def _wrap(text: str, columns: int, indent: str = "") -> list[str]:

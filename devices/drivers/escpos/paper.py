@@ -21,6 +21,7 @@ from typing import Any, cast
 
 from devices.drivers.escpos.codec import CANCEL_CHINESE
 from devices.drivers.escpos.layout import PaperLine
+from devices.drivers.escpos.raster import Bitmap, commands
 
 FRAGMENT = 16
 """Lines sent at a time; the printer's word is awaited after each. Small printers hold 4 kB, 16 lines are 0.8."""
@@ -82,33 +83,53 @@ class Paper:
     def can_print(self, character: str) -> bool:
         return bool(self._encoder.can_encode(self._model.code_page, character))
 
-    def fragments(self, lines: Sequence[PaperLine]) -> tuple[bytes, ...]:
-        """Return a receipt in pieces of `FRAGMENT` lines; the first sets the printer up, the last cuts."""
-        pieces = [lines[start : start + FRAGMENT] for start in range(0, len(lines), FRAGMENT)] or [lines]
-        return tuple(self._piece(piece, at == 0, at == len(pieces) - 1) for at, piece in enumerate(pieces))
+    @property
+    def dots(self) -> int:
+        """Width of the paper in dots: font A has twelve a character on every model."""
+        return self.columns * 12
 
-    def _piece(self, lines: Sequence[PaperLine], first: bool, last: bool) -> bytes:
+    def fragments(
+        self, lines: Sequence[PaperLine], above: Bitmap | None = None, below: Bitmap | None = None
+    ) -> tuple[bytes, ...]:
+        """Return a receipt in pieces, `FRAGMENT` lines or a band of a picture each; the first sets the printer up, the
+        last cuts. `above` stands before the lines, `below` behind them."""
+        start = self._set_up()
+        pieces = [
+            *(commands(above) if above else ()),
+            *(self._lines(lines[at : at + FRAGMENT]) for at in range(0, len(lines), FRAGMENT)),
+            *(commands(below) if below else ()),
+        ] or [b""]
+        pieces[0] = start + pieces[0]
+        pieces[-1] += self._cut()
+        return tuple(pieces)
+
+    def _set_up(self) -> bytes:
         out = self._library
         out.clear()
-        if first:
-            out.hw("INIT")
-            if self._model.cancel_chinese:
-                out._raw(CANCEL_CHINESE)
-            out.charcode("AUTO")
-            out.magic.encoding = None  # the printer forgot its code page with INIT: say it again
-            out.charcode(self._model.code_page)
+        out.hw("INIT")
+        if self._model.cancel_chinese:
+            out._raw(CANCEL_CHINESE)
+        out.charcode("AUTO")
+        out.magic.encoding = None  # the printer forgot its code page with INIT: say it again
+        out.charcode(self._model.code_page)
+        return bytes(out.output)
+
+    def _lines(self, lines: Sequence[PaperLine]) -> bytes:
+        out = self._library
+        out.clear()
         for line in lines:
             out.set(bold=line.bold)
             out.textln(line.text)
-        if last:
-            self._cut()
         return bytes(out.output)
 
-    def _cut(self) -> None:
+    def _cut(self) -> bytes:
+        out = self._library
+        out.clear()
         if self._model.cut is Cut.NONE:
-            self._library.print_and_feed(6)
+            out.print_and_feed(6)
         else:
-            self._library.cut("PART" if self._model.cut is Cut.PARTIAL else "FULL")
+            out.cut("PART" if self._model.cut is Cut.PARTIAL else "FULL")
+        return bytes(out.output)
 
 
 def profiles() -> tuple[str, ...]:

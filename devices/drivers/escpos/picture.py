@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from devices.drivers.escpos.raster import Bitmap
 from devices.drivers.escpos.sim import Printed
 
 CELL = (12, 30)
@@ -23,11 +24,32 @@ def paper(lines: Sequence[Printed], columns: int, regular: Path, bold: Path | No
     from PIL import Image, ImageDraw, ImageFont
 
     fonts = {False: ImageFont.truetype(regular, _SIZE), True: ImageFont.truetype(bold or regular, _SIZE)}
-    size = (columns * CELL[0] + 2 * _MARGIN, len(lines) * CELL[1] + 2 * _MARGIN)
-    image = Image.new("L", size, _PAPER)
+    width = columns * CELL[0] + 2 * _MARGIN
+    image = Image.new("L", (width, sum(_height(line) for line in lines) + 2 * _MARGIN), _PAPER)
     draw = ImageDraw.Draw(image)
-    for row, line in enumerate(lines):
+    top = _MARGIN
+    for line in lines:
+        if line.picture:
+            drawn = dots(line.picture)
+            image.paste(drawn, ((width - drawn.width) // 2 if line.middle else _MARGIN, top))
         for column, character in enumerate(line.text[:columns]):
-            middle = (_MARGIN + (column + 0.5) * CELL[0], _MARGIN + (row + 0.8) * CELL[1])
+            middle = (_MARGIN + (column + 0.5) * CELL[0], top + 0.8 * CELL[1])
             draw.text(middle, _DRAWN.get(character, character), fill=_INK, font=fonts[line.bold], anchor="ms")
+        top += _height(line)
     return image
+
+
+def dots(picture: Bitmap) -> Any:
+    """Return a `PIL.Image` (grey) of a picture as it is printed."""
+    from PIL import Image
+
+    size = (picture.stride * 8, picture.rows)
+    black = Image.frombytes("1", size, picture.dots).convert("L")
+    drawn = Image.eval(black, lambda value: _INK if value else _PAPER)
+    return drawn.resize((size[0] * 2, size[1] * 2), Image.Resampling.NEAREST) if picture.double else drawn
+
+
+def _height(line: Printed) -> int:
+    if line.picture is None:
+        return CELL[1]
+    return line.picture.rows * (2 if line.picture.double else 1)

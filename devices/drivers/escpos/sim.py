@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from devices.drivers.escpos.codec import Ask
+from devices.drivers.escpos.raster import Bitmap
 from devices.transport.simline import Sent
 
 BUFFER = 4096
@@ -38,12 +39,16 @@ class Printed:
 
     text: str
     bold: bool = False
+    picture: Bitmap | None = None
+    """Dots instead of signs."""
+    middle: bool = False
 
 
 @dataclass(slots=True)
 class _Style:
     page: int = 0
     bold: bool = False
+    middle: bool = False
 
 
 # Commands with the number of parameter bytes behind them; the others are cut out by hand in `_length`.
@@ -54,6 +59,8 @@ _PARAMETERS: Mapping[bytes, int] = {
 }  # fmt: skip
 _LINE_SECONDS = 0.025
 """4 mm of paper at 150 mm/s."""
+_ROW_SECONDS = 0.125 / 150
+"""A row of dots at 203 dpi."""
 BITS_PER_BYTE = 10
 """8N1: start, eight data, stop."""
 
@@ -97,13 +104,13 @@ class SimPrinter:
     @property
     def receipts(self) -> list[list[str]]:
         """Text of every receipt cut off, line by line."""
-        return [[line.text for line in receipt] for receipt in self.cut]
+        return [[line.text for line in receipt if not line.picture] for receipt in self.cut]
 
     @property
     def transcript(self) -> str:
         """All that is on paper, receipts apart by a line of scissors."""
         sheets = [*self.cut, self.sheet] if self.sheet else self.cut
-        return "\n8< - - - - -\n".join("\n".join(line.text for line in sheet) for sheet in sheets)
+        return "\n8< - - - - -\n".join("\n".join(_told(line) for line in sheet) for sheet in sheets)
 
     @property
     def stopped(self) -> bool:
@@ -189,6 +196,10 @@ class SimPrinter:
                 self._style.bold = bool(token[2] & 1)
             case b"\x1b!":
                 self._style.bold = bool(token[2] & 8)
+            case b"\x1ba":
+                self._style.middle = token[2] in (1, 49)
+            case b"\x1dv":
+                self._draw(token)
             case b"\x1bd":
                 self._feed(token[2])
             case b"\x1dV":
@@ -197,7 +208,7 @@ class SimPrinter:
                 return bytes([0x03 * self._low]) if token[2] in (1, 49) else b"\x00"
             case other if len(token) == 1:
                 self._character(other[0])
-            case prefix if prefix not in _PARAMETERS and prefix != b"\x1dv":
+            case prefix if prefix not in _PARAMETERS:
                 self.unknown.append(token)
         return b""
 
@@ -217,6 +228,23 @@ class SimPrinter:
             if self.left:
                 self.left -= 1
 
+    def _draw(self, token: bytes) -> None:
+        """A picture that follows one without a line between them goes on below it, as the paper has it."""
+        stride, double = token[4] | token[5] << 8, token[3] in (3, 51)
+        picture = Bitmap(stride, token[8:], double)
+        self.seconds += picture.rows * (2 if double else 1) * _ROW_SECONDS
+        last = self.sheet[-1].picture if self.sheet else None
+        if last and (last.stride, last.double) == (stride, double):
+            self.sheet.pop()
+            picture = Bitmap(stride, last.dots + picture.dots, double)
+        self.sheet.append(Printed("", picture=picture, middle=self._style.middle))
+
+    def power_cut(self) -> None:
+        """The plug is pulled and put in again: what was not printed yet is gone, the paper hangs where it was."""
+        self._buffer.clear()
+        self._line.clear()
+        self._style = _Style()
+
     def _line_seconds(self, size: int) -> float:
         return size * BITS_PER_BYTE / self.baud if self.baud else 0.0
 
@@ -230,11 +258,15 @@ class SimPrinter:
         return bytes(self._line).decode(page, "replace") if page else "\N{REPLACEMENT CHARACTER}" * len(self._line)
 
     def _cut(self) -> None:
-        while self.sheet and not self.sheet[-1].text:
+        while self.sheet and not self.sheet[-1].text and not self.sheet[-1].picture:
             self.sheet.pop()
         if self.sheet:
             self.cut.append(self.sheet)
         self.sheet = []
+
+
+def _told(line: Printed) -> str:
+    return f"[{line.picture.stride * 8} x {line.picture.rows} dots]" if line.picture else line.text
 
 
 def _length(held: bytearray) -> int | None:

@@ -1,4 +1,4 @@
-"""What a receipt says, one entry per language. An unknown language is printed in English."""
+"""What a receipt says, on paper or in a letter, one entry per language. An unknown language is English."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -8,8 +8,8 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`{day}`, `{phone}` are filled in. `books` counts in the language's own way: 1 книга, 2 книги, 5 книг; `months`
-    stand as they do behind the day."""
+    """`{day}`, `{phone}` and so on are filled in. `books` counts in the language's own way: 1 книга, 2 книги, 5 книг;
+    `months` stand as they do behind the day."""
 
     tag: str
     card: str
@@ -18,8 +18,15 @@ class Words:
     returned: str
     stayed: str
     unconfirmed: str
+    dates_unsure: str
     renew_here: str
     renew_call: str
+    again: str
+    fees: str
+    lent: str
+    subject: str
+    sent_by: str
+    """Below a letter: who sent it."""
     months: tuple[str, ...]
     books: Callable[[int], str]
 
@@ -57,8 +64,14 @@ WORDS: Mapping[str, Words] = {
         returned="Вернули",
         stayed="Остались в библиотеке",
         unconfirmed="Записано на станции, подтвердим в каталоге",
+        dates_unsure="Срок предварительный: часы станции сбились, точный срок скажет библиотека",
         renew_here="Продлить: на киоске",
         renew_call="Продлить: на киоске или по телефону {phone}",
+        again="Повтор: этот чек мог выйти раньше",
+        fees="К оплате: {amount}",
+        lent="Взяли",
+        subject="Чек: {library}",
+        sent_by="Это письмо отправил киоск библиотеки, отвечать на него не нужно.",
         months=_RUSSIAN_MONTHS,
         books=_russian,
     ),
@@ -70,8 +83,14 @@ WORDS: Mapping[str, Words] = {
         returned="Returned",
         stayed="Stayed in the library",
         unconfirmed="Recorded at this station, the catalogue will confirm it",
+        dates_unsure="The due date is to be confirmed: this station's clock was wrong, ask the library",
         renew_here="To renew: at the kiosk",
         renew_call="To renew: at the kiosk or by phone {phone}",
+        again="Copy: this receipt may have come out before",
+        fees="To pay: {amount}",
+        lent="Borrowed",
+        subject="Your receipt: {library}",
+        sent_by="This message was sent by the library's kiosk; there is no need to answer it.",
         months=_ENGLISH_MONTHS,
         books=lambda n: "1 book" if n == 1 else f"{n} books",
     ),
