@@ -137,7 +137,7 @@ async def _listen(socket: WebSocket, hear: Callable[[dict[str, Any]], Awaitable[
     while True:
         try:
             said = json.loads(await socket.receive_text())
-        except (ValueError, KeyError):  # KeyError: bytes, where text was due
+        except (ValueError, KeyError, RecursionError):  # no JSON; bytes, where text was due; brackets without end
             raise NotUnderstood from None
         if not isinstance(said, dict):
             raise NotUnderstood

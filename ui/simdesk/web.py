@@ -1,7 +1,7 @@
 """The page's application: files, deeds, and two open lines, one for the screen and one for the desk.
 
-GET  /                 the page, its script, style and words        GET /fonts/<name>   the screen's fonts
-GET  /shelf            books, cards, scenarios                       GET /covers/<item>  a book's cover
+GET  /                 the page, its script, style, words  GET /fonts/<name>   the screen's fonts
+GET  /what/there-is    books, cards, scenarios             GET /covers/<item>  a book's cover
 POST /do               one deed: {"act": "lay", "what": "30234…"}; 204, or 422 with the reason in words
 WS   /screen           out: frames as JPEG, each preceded by its number (4 bytes, big endian); the next comes only after
                        {"drawn": number}. In: {"touch": "down" | "move" | "up", "x": 0…1, "y": 0…1}
@@ -16,8 +16,9 @@ from types import MappingProxyType
 from typing import Annotated
 
 from fastapi import FastAPI, HTTPException, Response, WebSocket
+from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, JSONResponse
 
 from ui.simdesk.guard import Guard
 from ui.simdesk.lines import desk_line, screen_line
@@ -46,13 +47,14 @@ class Asked(BaseModel):
 
     act: Annotated[Act, Field(strict=False)]
     what: Annotated[str, Field(max_length=MOST_TEXT)] = ""
-    seconds: Annotated[float, Field(ge=0, le=60, strict=False)] = 0.0
+    seconds: Annotated[float, Field(ge=0, le=60, strict=False, allow_inf_nan=False)] = 0.0
 
 
 def application(desk: Desk, screen: Screen, fonts: Path) -> FastAPI:
     """Make the application. `fonts`: the folder of the fonts that the kiosk's screen is set in."""
     app = FastAPI(title="virtual desk", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Guard)
+    app.add_exception_handler(RequestValidationError, lambda *_: JSONResponse({"detail": "this is no deed"}, 422))
     _serve_files(app, fonts)
     _serve_desk(app, desk)
 

@@ -226,6 +226,11 @@ class KioskChild:
     def touch(self, finger: int, phase: Phase, x: float, y: float) -> None:
         self._say(Move(finger, phase.name, x, y))
 
+    @property
+    def looked_at(self) -> int:
+        """How many look at its screen from afar."""
+        return len(self._looks)
+
     def _want_again(self) -> None:
         """A kiosk that has just started was asked for nothing yet."""
         with self._changed:

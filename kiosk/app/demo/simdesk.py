@@ -251,7 +251,7 @@ class VirtualDesk:
         with self._hand:
             if self._play is not None and self._play.told.running:
                 raise Impossible("a scenario is being played; stop it first")
-            self._play = Play(name, self._hands, self.tidy)
+            self._play = Play(name, self.hands, self.tidy)
         self._play.begin()
 
     def stop(self) -> None:
@@ -259,7 +259,9 @@ class VirtualDesk:
         if self._play is not None:
             self._play.stop()
 
-    def _hands(self, tell: Callable[[str], None], stopped: threading.Event) -> Hands:
+    def hands(self, tell: Callable[[str], None], stopped: threading.Event | None = None) -> Hands:
+        """Return an invisible reader's hands; `tell` hears the names of steps, `stopped` ends what they do."""
+        stopped = stopped or threading.Event()
         return Hands(self._desk, self._kiosk, self._line, tell, self.tidy, self._cause, stopped, self.pace)
 
 
