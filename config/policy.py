@@ -14,8 +14,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 
 from config import hours, patterns
 from config.faults import ConfigFault, Kind
-from config.reading import check, parse, unknown
+from config.reading import Document, check, parse, unknown
+from config.receipt import NoLogo, Receipt, foreign, read_logo
 from kiosk.domain.plan import WeeklyPlan
+from kiosk.domain.receipts import Way
 from kiosk.domain.rules import (
     Greeting,
     Interval,
@@ -143,6 +145,7 @@ class _Document(_Table):
     library: _Library = _Library()
     readers: _Readers = _Readers()
     lending: _Lending = _Lending()
+    receipt: Receipt = Receipt()
     offline: _Offline = _Offline()
     patience: _Patience = _Patience()
     hours: _Hours = _Hours()
@@ -172,11 +175,22 @@ def load_policy(text: str, path: str | Path, languages: Collection[str] = ()) ->
         raise ConfigFault(textless)
     if patterns.swallows(checked.readers.card, checked.lending.item):
         raise ConfigFault([patterns.clash(document, checked.readers.card)])
+    if problems := list(foreign(document, checked.receipt, checked.readers.languages)):
+        raise ConfigFault(problems)
+    logo = _logo(document, checked.receipt, Path(path).parent)
     plan = WeeklyPlan(checked.hours.week, frozenset(checked.hours.closed))
-    return Policy(checked.version, _rules(checked), plan)
+    return Policy(checked.version, _rules(checked, logo), plan)
 
 
-def _rules(document: _Document) -> Rules:
+def _logo(document: Document, receipt: Receipt, folder: Path) -> bytes:
+    """Return the file of the logo, which lies beside the policy. Raises `ConfigFault`."""
+    try:
+        return read_logo(folder / receipt.logo) if receipt.logo else b""
+    except NoLogo as fault:
+        raise ConfigFault([document.problem(("receipt", "logo"), str(fault), receipt.logo, Kind.NO_FILE)]) from None
+
+
+def _rules(document: _Document, logo: bytes) -> Rules:
     library, readers, lending = document.library, document.readers, document.lending
     offline = document.offline.model_dump()
     return Rules(
@@ -196,6 +210,9 @@ def _rules(document: _Document) -> Rules:
         unknown_marks=UnknownMarks[lending.unknown_marks.upper()],
         greeting=Greeting[readers.greeting.upper()],
         receipt=ReceiptRule[lending.receipt.upper()],
+        ways=tuple(Way[way.upper()] for way in document.receipt.ways),
+        first_way=document.receipt.first,
+        template=document.receipt.template(logo),
         offline=OfflineRules(**offline | {"cards": OfflineCards[offline["cards"].upper()]}),
         patience=Patience(**document.patience.model_dump()),
         languages=tuple(readers.languages),

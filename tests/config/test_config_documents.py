@@ -110,6 +110,10 @@ age_law = false
 adult_age = 17
 unknown_marks = "refuse_to_minors"
 receipt = "never"
+[receipt]
+ways = ["mail", "screen"]
+default = "none"
+qr = "x"
 [offline]
 checkout = false
 checkin = false
