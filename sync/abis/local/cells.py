@@ -16,6 +16,8 @@ from sync.abis.local.schema import moment
 
 KEY = re.compile(r"[!-{}~]{1,64}")
 """Visible ASCII without the vertical bar, which ends a field of SIP2."""
+SPOILT = re.compile(r"[0-9][.,][0-9]+[Ee][+-]?[0-9]+")
+"""What a spreadsheet makes of a long number: its last digits are lost, so it is nobody's barcode any more."""
 MOST_MONEY = 100_000_000
 """A million in major units; more is a slip of the keyboard."""
 
@@ -31,8 +33,13 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One sort of cell. `empty` is what an empty cell means. `secret`: never shown. `refers`: whose keys it holds."""
+    """One sort of cell. `empty` is what an empty cell means. `secret`: never shown. `refers`: whose keys it holds.
 
+    `allowed` is the sentence; `word` and `about` say the same to programs and translators.
+    """
+
+    word: str
+    about: str
     allowed: str
     read: Callable[[str, Given], Any]
     write: Callable[[Any], str] = str
@@ -43,7 +50,12 @@ class Kind:
 
 
 def key() -> Kind:
-    return Kind("1 to 64 letters, digits and signs of plain ASCII, without spaces and without |", _fits(KEY))
+    return Kind(
+        "key",
+        "64",
+        "1 to 64 letters, digits and signs of plain ASCII, without spaces, without |, not as 3.02E+13",
+        _key,
+    )
 
 
 def words(longest: int, *, required: bool = True) -> Kind:
@@ -52,7 +64,8 @@ def words(longest: int, *, required: bool = True) -> Kind:
             raise ValueError
         return text
 
-    return Kind(f"text of up to {longest} characters on one line", read, may_be_empty=not required, empty="")
+    allowed = f"text of up to {longest} characters on one line"
+    return Kind("words", str(longest), allowed, read, may_be_empty=not required, empty="")
 
 
 def number(low: int, high: int, *, required: bool = True) -> Kind:
@@ -61,7 +74,8 @@ def number(low: int, high: int, *, required: bool = True) -> Kind:
             raise ValueError
         return int(text)
 
-    return Kind(f"a whole number from {low} to {high}", read, may_be_empty=not required)
+    allowed = f"a whole number from {low} to {high}"
+    return Kind("number", f"{low} … {high}", allowed, read, may_be_empty=not required)
 
 
 def one_of(*choices: str, default: str | None = None) -> Kind:
@@ -70,7 +84,8 @@ def one_of(*choices: str, default: str | None = None) -> Kind:
             raise ValueError
         return text.lower()
 
-    return Kind(f"one of {', '.join(choices)}", read, may_be_empty=default is not None, empty=default)
+    named = ", ".join(choices)
+    return Kind("one_of", named, f"one of {named}", read, may_be_empty=default is not None, empty=default)
 
 
 def mark() -> Kind:
@@ -81,7 +96,7 @@ def mark() -> Kind:
             raise ValueError
         return int(text.removesuffix("+"))
 
-    return Kind("0+, 6+, 12+, 16+, 18+ or nothing", read, lambda age: f"{age}+", may_be_empty=True)
+    return Kind("mark", "", "0+, 6+, 12+, 16+, 18+ or nothing", read, lambda age: f"{age}+", may_be_empty=True)
 
 
 def yes_no() -> Kind:
@@ -92,12 +107,12 @@ def yes_no() -> Kind:
             raise ValueError
         return answers[text.lower()]
 
-    return Kind("yes or no", read, lambda value: "yes" if value else "no")
+    return Kind("yes_no", "", "yes or no", read, lambda value: "yes" if value else "no")
 
 
 def day(*, required: bool = True) -> Kind:
     """A calendar day, as ISO or as written in Russia; in the demo also `today+8`."""
-    return Kind("a day as 2026-12-31 or 31.12.2026", _read_day, date.isoformat, may_be_empty=not required)
+    return Kind("day", "", "a day as 2026-12-31 or 31.12.2026", _read_day, date.isoformat, may_be_empty=not required)
 
 
 def instant() -> Kind:
@@ -111,7 +126,7 @@ def instant() -> Kind:
             return moment(at)
         return moment(datetime.combine(_read_day(text, given), time(), given.zone))
 
-    return Kind("a day as 2026-12-31, or a moment as 2026-12-31T10:00:00+03:00", read)
+    return Kind("instant", "", "a day as 2026-12-31, or a moment as 2026-12-31T10:00:00+03:00", read)
 
 
 def closed_day() -> Kind:
@@ -126,7 +141,7 @@ def closed_day() -> Kind:
     def write(kept: str) -> str:
         return weekdays[int(kept) - 1] if len(kept) == 1 else kept
 
-    return Kind("a day as 2026-12-31, or one of mon, tue, wed, thu, fri, sat, sun", read, write)
+    return Kind("closed_day", "", "a day as 2026-12-31, or one of mon, tue, wed, thu, fri, sat, sun", read, write)
 
 
 def amount(low: int = 0, *, required: bool = True) -> Kind:
@@ -143,7 +158,7 @@ def amount(low: int = 0, *, required: bool = True) -> Kind:
 
     least = f", at least {low / 100:.2f}" if low else ""
     allowed = f"an amount as 50 or 49.90{least}"
-    return Kind(allowed, read, lambda minor: f"{minor // 100}.{minor % 100:02}", may_be_empty=not required)
+    return Kind("amount", "", allowed, read, _money, may_be_empty=not required)
 
 
 def isbn() -> Kind:
@@ -155,7 +170,8 @@ def isbn() -> Kind:
             raise ValueError
         return digits
 
-    return Kind("an ISBN of 10 or 13 digits with the right check digit, or nothing", read, may_be_empty=True, empty="")
+    allowed = "an ISBN of 10 or 13 digits with the right check digit, or nothing"
+    return Kind("isbn", "", allowed, read, may_be_empty=True, empty="")
 
 
 def pin() -> Kind:
@@ -165,7 +181,7 @@ def pin() -> Kind:
         return pins.hashed(text)
 
     allowed = "4 to 8 digits, or nothing to keep the PIN as it is"
-    return Kind(allowed, read, lambda _: "", may_be_empty=True, secret=True)
+    return Kind("pin", "", allowed, read, lambda _: "", may_be_empty=True, secret=True)
 
 
 def reference(sheet: str, *, required: bool = True) -> Kind:
@@ -176,7 +192,7 @@ def reference(sheet: str, *, required: bool = True) -> Kind:
             raise ValueError
         return text
 
-    return Kind(f"a key that stands in {sheet}.csv", read, may_be_empty=not required, refers=sheet)
+    return Kind("reference", sheet, f"a key that stands in {sheet}.csv", read, may_be_empty=not required, refers=sheet)
 
 
 def keys() -> Kind:
@@ -188,16 +204,41 @@ def keys() -> Kind:
             raise ValueError
         return found
 
-    return Kind("up to 16 numbers, separated by spaces", read, " ".join, may_be_empty=True, empty=())
+    return Kind("keys", "16", "up to 16 numbers, separated by spaces", read, " ".join, may_be_empty=True, empty=())
 
 
-def _fits(pattern: re.Pattern[str]) -> Callable[[str, Given], str]:
+def email() -> Kind:
+    """An address of one @, not checked further: who typed it wrong is told by nobody but the reader."""
+
     def read(text: str, _given: Given) -> str:
-        if not pattern.fullmatch(text):
+        if len(text) > 120 or not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", text) or not text.isprintable():
             raise ValueError
         return text
 
-    return read
+    return Kind("email", "", "an e-mail address as name@example.org, or nothing", read, may_be_empty=True)
+
+
+def phone() -> Kind:
+    """Digits with the usual signs between them, kept as typed."""
+
+    def read(text: str, _given: Given) -> str:
+        if not re.fullmatch(r"[0-9+() .-]{3,40}", text) or not 3 <= sum(sign.isdigit() for sign in text) <= 15:
+            raise ValueError
+        return text
+
+    return Kind(
+        "phone", "", "3 to 15 digits with + ( ) - . or spaces between them, or nothing", read, may_be_empty=True
+    )
+
+
+def _key(text: str, _given: Given) -> str:
+    if not KEY.fullmatch(text) or SPOILT.fullmatch(text):
+        raise ValueError
+    return text
+
+
+def _money(minor: int) -> str:
+    return f"{minor // 100}.{minor % 100:02}"
 
 
 def _read_day(text: str, given: Given) -> date:

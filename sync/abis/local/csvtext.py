@@ -27,8 +27,12 @@ class BadCell:
 
     def __str__(self) -> str:
         where = f"{self.file}, line {self.line}" + (f", column {self.column}" if self.column else "")
-        value = self.value if len(self.value) <= MOST_SHOWN else self.value[: MOST_SHOWN - 1] + "…"
-        return f"{where}: {value!r} is not allowed; allowed: {self.allowed}"
+        return f"{where}: {cut(self.value)!r} is not allowed; allowed: {self.allowed}"
+
+
+def cut(value: str) -> str:
+    """As much of a wrong value as a sentence repeats."""
+    return value if len(value) <= MOST_SHOWN else value[: MOST_SHOWN - 1] + "…"
 
 
 class BadFile(ValueError):

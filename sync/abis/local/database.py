@@ -7,10 +7,12 @@ ends (`synchronous=FULL`): an answer that left this machine is true after any po
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import Error as SqliteError
+from sqlite3 import connect
 from threading import Lock
 from typing import cast
 
@@ -25,6 +27,8 @@ from sync.abis.local.schema import VERSION, metadata
 
 BUSY_SECONDS = 5.0
 """How long SQLite itself waits for a foreign tool that holds the file: a backup, a person with a shell."""
+COPIED_PAGES = 256
+"""Pages of a copy between which writers have their turn: a megabyte."""
 READERS = 8
 """Connections that may read at the same time; more wait their turn."""
 
@@ -35,7 +39,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = _lock(path)
+        self._lock = lock(path)
         self._turn = Lock()
         self._closed = False
         self.fault = ""
@@ -89,6 +93,27 @@ class Database:
                 raise (Unreachable if committing else NotSent)(self.fault) from broken
             self.fault = ""
 
+    def empty_log(self) -> None:
+        """Bring what was written into the file itself, so that nothing deleted stays readable in the log beside it."""
+        with self._turn:
+            self._check_open()
+            with self._engine.connect() as connection:
+                raw = cast(SqliteConnection, connection.connection.driver_connection)
+                raw.rollback()
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def copy_to(self, path: Path) -> None:
+        """Write a copy of everything committed into a new file, while others read and write."""
+        self._check_open()
+        try:
+            with closing(connect(path)) as copy, self._engine.connect() as connection:
+                source = cast(SqliteConnection, connection.connection.driver_connection)
+                source.rollback()  # the copy takes its own locks
+                source.backup(copy, pages=COPIED_PAGES)
+                copy.execute("PRAGMA journal_mode = DELETE")
+        except (DBAPIError, NoConnection, SqliteError) as broken:
+            raise NotSent(f"{self.path} cannot be copied to {path}: {_said(broken)}") from broken
+
     def close(self) -> None:
         """Close every connection and give the file free, after the writer whose turn it is. Harmless a second time."""
         with self._turn:
@@ -115,13 +140,24 @@ class Database:
                 if tables and not found:
                     raise Unusable(f"{self.path} is a database of another program: name another file")
                 metadata.create_all(connection)
+                _add_columns(connection)
                 if found != VERSION:
                     connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
         except DBAPIError as broken:
             raise Unusable(f"{self.path} cannot be used as a circulation store: {_said(broken)}") from broken
 
 
-def _lock(path: Path) -> TextIOWrapper:
+def _add_columns(connection: Connection) -> None:
+    """Give the tables of an earlier release the columns that came later: each may be NULL."""
+    for table in metadata.tables.values():
+        there = {row.name for row in connection.exec_driver_sql(f'PRAGMA table_info("{table.name}")')}
+        for column in table.columns:
+            if column.name not in there:
+                kind = column.type.compile(connection.dialect)
+                connection.exec_driver_sql(f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {kind}')
+
+
+def lock(path: Path) -> TextIOWrapper:
     """Take the file for this process until it ends; the system gives it free even after a crash."""
     handle = open(path.with_name(path.name + ".lock"), "a+", encoding="ascii")  # noqa: SIM115 - held while served
     try:
@@ -145,12 +181,25 @@ def _prepare(connection: SqliteConnection, _record: object) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # who was forgotten is not found in free pages
+    connection.create_function("folded", 1, folded, deterministic=True)
+
+
+def folded(text: str | None) -> str:
+    """Return the text as it is compared with what a person types: SQLite itself knows no capitals beyond English ones.
+
+    >>> folded("Журавлёв СТЕПАН")
+    'журавлев степан'
+    """
+    return (text or "").casefold().replace("ё", "е")
 
 
 def _begin(connection: Connection) -> None:
     connection.exec_driver_sql(cast(str, connection.get_execution_options().get("begin", "BEGIN")))
 
 
-def _said(broken: DBAPIError | NoConnection) -> str:
+def _said(broken: DBAPIError | NoConnection | SqliteError) -> str:
     """The database's own sentence, without the statement and its values: those hold names and cards."""
-    return str(broken.orig) if isinstance(broken, DBAPIError) else "too many readers at once"
+    if isinstance(broken, NoConnection):
+        return "too many readers at once"
+    return str(broken.orig if isinstance(broken, DBAPIError) else broken)

@@ -1,4 +1,4 @@
-"""Import and export of the store as CSV files. A file is taken whole or not at all.
+"""Import and export of the store as CSV files, and import of workbooks (.xlsx). A file is taken whole or not at all.
 
 A row whose key is known is brought up to date, a new one is added, rows that a file does not name stay as they are.
 """
@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
-from sync.abis.local import csvtext, schema
+from sync.abis.local import csvtext, registrations, schema
 from sync.abis.local.cells import Given
 from sync.abis.local.csvtext import BadFile
 from sync.abis.local.database import Database
-from sync.abis.local.reading import read
+from sync.abis.local.reading import Row, read
 from sync.abis.local.sheets import LOANS, PATRONS, SHEETS, Sheet
 from sync.abis.local.writing import write
 
@@ -25,14 +25,24 @@ def import_file(database: Database, name: str, data: bytes, zone: ZoneInfo, toda
     `today`: days may be written relative to it (`today+8`), for the demo library.
     """
     sheet = SHEETS[name]
+    rows = read_file(database, sheet, data, zone, today)
+    with database.writing() as connection:
+        write_rows(connection, sheet, rows)
+    return len(rows)
+
+
+def read_file(database: Database, sheet: Sheet, data: bytes, zone: ZoneInfo, today: date | None = None) -> list[Row]:
+    """Read a file against what the store knows now. Raises `BadFile`."""
     with database.reading() as connection:
         known = {kind.refers: _keys(connection, SHEETS[kind.refers]) for kind in sheet.columns.values() if kind.refers}
-    rows = read(sheet, data, Given(zone, known, today))
-    with database.writing() as connection:
-        faults = list(write(connection, sheet, rows))
-        if faults:
-            raise BadFile(faults)
-    return len(rows)
+    return read(sheet, data, Given(zone, known, today))
+
+
+def write_rows(connection: Connection, sheet: Sheet, rows: list[Row]) -> None:
+    """Write the rows. Raises `BadFile` with what the tables do not allow; then the transaction is to be given up."""
+    faults = list(write(connection, sheet, rows))
+    if faults:
+        raise BadFile(faults)
 
 
 def import_folder(database: Database, folder: Path, zone: ZoneInfo, today: date | None = None) -> dict[str, int]:
@@ -65,13 +75,15 @@ def _exported(connection: Connection, sheet: Sheet) -> Iterator[tuple[str, ...]]
     query = select(sheet.table).order_by(*(sheet.table.c[column] for column in sheet.key))
     if sheet is LOANS:
         query = query.where(schema.loan.c.returned.is_(None))
-    others = _other_cards(connection) if sheet is PATRONS else {}
+    others = other_cards(connection) if sheet is PATRONS else {}
+    registered = registrations.last_days(connection) if sheet is PATRONS else {}
     for row in connection.execute(query).mappings():
-        values = {**row, "other_cards": others.get(str(row.get("card")), ())}
+        card = str(row.get("card"))
+        values = {**row, "other_cards": others.get(card, ()), "registered": registered.get(card)}
         yield tuple("" if values[name] is None else kind.write(values[name]) for name, kind in sheet.columns.items())
 
 
-def _other_cards(connection: Connection) -> dict[str, tuple[str, ...]]:
+def other_cards(connection: Connection) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for row in connection.execute(select(schema.other_card).order_by(schema.other_card.c.number)):
         found[row.card] = (*found.get(row.card, ()), row.number)

@@ -77,6 +77,18 @@ def leave(connection: Connection, card: CardNumber, wanted: Shelved, today: date
     return was
 
 
+def drop(connection: Connection, card: str, title_code: str, today: date, days: int) -> None:
+    """End the reader's request for this title, if there is one; a copy set aside goes to the next reader."""
+    row = _mine(connection, CardNumber(card), title_code)
+    if row is not None:
+        _end(connection, row.id, row.item, title_code, today, days)
+
+
+def back_to_queue(connection: Connection, number: str) -> None:
+    """The copy set aside is not to be had any more: its reader waits again, where they stood."""
+    connection.execute(update(hold).where(hold.c.item == number).values(item=None, place="", until=None))
+
+
 def has(connection: Connection, card: CardNumber, title_code: str) -> bool:
     return _mine(connection, card, title_code) is not None
 

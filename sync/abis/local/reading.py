@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sync.abis.local import csvtext
+from sync.abis.local import csvtext, workbook
 from sync.abis.local.cells import Given, Kind
 from sync.abis.local.csvtext import BadCell, BadFile, Line
 from sync.abis.local.sheets import Sheet
@@ -23,7 +23,7 @@ class Row:
 
 def read(sheet: Sheet, data: bytes, given: Given) -> list[Row]:
     """Read a file; no row may come twice. Raises `BadFile` with everything that is wrong in it."""
-    source = csvtext.lines(data, sheet.file, sheet.names)
+    source = workbook.lines(data, sheet.file) if workbook.is_workbook(data) else _text_lines(sheet, data)
     header = next(source, None)
     if header is None:
         raise BadFile([BadCell(sheet.file, 1, "", "", f"a header line: {';'.join(sheet.columns)}")])
@@ -36,9 +36,13 @@ def read(sheet: Sheet, data: bytes, given: Given) -> list[Row]:
     return rows
 
 
+def _text_lines(sheet: Sheet, data: bytes) -> Iterator[Line]:
+    return csvtext.lines(data, sheet.file, sheet.names)
+
+
 def _names(sheet: Sheet, header: Line) -> tuple[str, ...]:
     """The columns of this file, by our own names."""
-    lower = [cell.lower() for cell in header.cells]
+    lower = [cell.lower() for cell in _without_end(header.cells)]
     names = tuple(sheet.aliases.get(cell, cell) for cell in lower)
     allowed = f"columns {', '.join(sheet.columns)}"
     faults = [
@@ -51,6 +55,12 @@ def _names(sheet: Sheet, header: Line) -> tuple[str, ...]:
     if faults:
         raise BadFile(faults)
     return names
+
+
+def _without_end(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Spreadsheets end a line with as many empty cells as the widest has."""
+    filled = [place for place, cell in enumerate(cells, 1) if cell]
+    return cells[: max(filled, default=0)]
 
 
 def _row(sheet: Sheet, names: tuple[str, ...], line: Line, given: Given, faults: list[BadCell]) -> Row | None:

@@ -92,6 +92,9 @@ patron = Table(
     Column("pin", Text),  # see `pins`; NULL: no PIN was ever set
     Column("pin_failures", Integer, nullable=False, server_default="0"),
     Column("pin_locked_until", Text),
+    Column("phone", Text),
+    Column("email", Text),
+    Column("agreed", Date),  # when the reader signed for unstaffed hours; NULL: never
     CheckConstraint("standing IN ('active', 'blocked', 'lost')"),
 )
 
@@ -188,3 +191,54 @@ done = Table(
     Column("at", Text, nullable=False),
 )
 Index("done_by_age", done.c.at)
+
+registration = Table(
+    "registration",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("card", Text),  # NULL: the reader was forgotten, the number stays
+    Column("year", Integer, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("age_group", Text, nullable=False),  # on that day: child, youth, older, unknown
+    Column("who", Text, nullable=False),
+)
+Index("one_registration_per_reader_and_year", registration.c.card, registration.c.year, unique=True)
+Index("registration_by_year", registration.c.year)
+
+past_loan = Table(  # ended loans whose reader or copy is not kept any more
+    "past_loan",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("item", Text, nullable=False),
+    Column("card", Text),
+    Column("lent", Text, nullable=False),
+    Column("due", Date, nullable=False),
+    Column("renewals", Integer, nullable=False),
+    Column("returned", Text, nullable=False),
+)
+
+withdrawn = Table(  # copies taken out of the stock for good, as they were
+    "withdrawn",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("item", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("branch", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("shelf", Text, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("act", Text, nullable=False),
+)
+
+deed = Table(  # what the staff did
+    "deed",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("about", Text, nullable=False),  # a card or an item
+    Column("said", Text, nullable=False),
+)
+Index("deed_by_about", deed.c.about)

@@ -127,6 +127,10 @@ PATRONS = _sheet(
         "pin": cells.pin(),
         "other_cards": cells.keys(),
         "note": cells.words(200, required=False),
+        "phone": cells.phone(),
+        "email": cells.email(),
+        "agreed": cells.day(required=False),
+        "registered": cells.day(required=False),
     },
     {
         "билет": "card",
@@ -139,6 +143,10 @@ PATRONS = _sheet(
         "пин": "pin",
         "другие": "other_cards",
         "примечание": "note",
+        "телефон": "phone",
+        "почта": "email",
+        "соглашение": "agreed",
+        "перерегистрация": "registered",
     },
 )
 LOANS = _sheet(

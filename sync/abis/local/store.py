@@ -156,6 +156,19 @@ class Store:
     def close(self) -> None:
         self.database.close()
 
+    # --- for the office
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self._zone
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    def desk(self, connection: Connection) -> Desk:
+        """The house as it is now, for one transaction."""
+        return self._desk(connection, self._clock.now())
+
     # --- inside
 
     def _once(self, asked: Asked, at: datetime, kind: type[D], act: Callable[[Desk], D | Refusal]) -> D | Refusal:

@@ -12,10 +12,13 @@ from sqlalchemy import insert as add
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 
-from sync.abis.local import schema
+from sync.abis.local import registrations, schema
 from sync.abis.local.csvtext import BadCell
-from sync.abis.local.reading import Row
+from sync.abis.local.reading import Row, Values
 from sync.abis.local.sheets import LOANS, PATRONS, Sheet
+
+IMPORT = "import"
+"""Who registered a reader whose day came with a file."""
 
 
 def write(connection: Connection, sheet: Sheet, rows: list[Row]) -> Iterator[BadCell]:
@@ -45,6 +48,12 @@ def _write(connection: Connection, sheet: Sheet, rows: list[Row]) -> None:
         connection.execute(_upsert(sheet, written, batch[0].given), values)
     if sheet is PATRONS:
         _write_other_cards(connection, [row for row in rows if "other_cards" in row.given])
+        _write_registrations(connection, [row.values for row in rows if row.values["registered"] is not None])
+
+
+def _write_registrations(connection: Connection, rows: list[Values]) -> None:
+    for values in rows:
+        registrations.register(connection, values["card"], values["birth"], values["registered"], IMPORT)
 
 
 def _columns(sheet: Sheet, row: Row) -> tuple[str, ...]:
