@@ -3,6 +3,7 @@
     [station]            name, role, time zone, looks, where its policy lies
     [screen]             the window
     [abis]               kind = "sip2", and what that connector is told
+    [library]            what the desk that keeps the built-in library offers to others (see `config.library`)
     [devices.<name>]     driver = "feig", and what that driver is told
 
 What a connector or a driver is told is its own affair: their models are handed in, so that adding one changes nothing
@@ -19,6 +20,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from config.faults import ConfigFault, Kind, Problem
+from config.library import Reading, Serving
 from config.reading import Document, check, parse, secret_fields, unknown
 from config.secrets import NoSecret, Secrets
 from kiosk.domain.ids import StationId
@@ -26,6 +28,7 @@ from kiosk.domain.rules import Look, Theme
 
 M = TypeVar("M", bound=BaseModel)
 MOST_DEVICES = 16
+TABLES = ["station", "screen", "abis", "library", "devices"]
 _NAME = r"^[a-z][a-z0-9-]{0,31}$"
 
 
@@ -90,7 +93,7 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """A checked `station.toml`. `policy`, `state`, `runtime` None: not said there."""
+    """A checked `station.toml`. `policy`, `state`, `runtime`, `serving` None: not said there."""
 
     name: StationId
     role: str
@@ -99,6 +102,7 @@ class Station:
     screen: Screen
     library: Library
     devices: tuple[Device, ...]
+    serving: Serving | None = None
     policy: Path | None = None
     state: Path | None = None
     runtime: Path | None = None
@@ -152,11 +156,12 @@ class _Build:
 
     def station(self, folder: Path) -> Station:
         values = self._document.values
-        for name in values.keys() - {"station", "screen", "abis", "devices"}:
-            self._wrong((name,), unknown(name, ["station", "screen", "abis", "devices"]), values[name])
+        for name in values.keys() - set(TABLES):
+            self._wrong((name,), unknown(name, TABLES), values[name])
         about = self._checked(("station",), self._table("station"), _Station)
         screen = self._checked(("screen",), self._table("screen", required=False), Screen)
         library = self._library(self._table("abis"))
+        serving = self._serving(library)
         devices = tuple(self._devices(self._table("devices", required=False)))
         self._wires(devices)
         if about and self._known.languages and about.language not in self._known.languages:
@@ -174,6 +179,7 @@ class _Build:
             screen=screen,
             library=library,
             devices=devices,
+            serving=serving,
             policy=policy,
             state=state,
             runtime=runtime,
@@ -186,6 +192,12 @@ class _Build:
             return None
         plugged = self._plugged(("abis",), section, "kind", self._known.abis)
         return Library(*plugged) if plugged else None
+
+    def _serving(self, library: Library | None) -> Serving | None:
+        reading = Reading(self._document, self._secrets, self._with_secrets)
+        serving = reading.serving(self._document.values.get("library"), library.kind if library else None)
+        self._problems += reading.problems
+        return serving
 
     def _devices(self, section: dict[str, Any] | None) -> Iterator[Device]:
         if section is not None and len(section) > MOST_DEVICES:
