@@ -4,7 +4,7 @@ What is not said keeps its shipped default (`config/defaults/policy.toml` shows 
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -179,7 +179,7 @@ def load_policy(text: str, path: str | Path, languages: Collection[str] = ()) ->
         raise ConfigFault(problems)
     logo = _logo(document, checked.receipt, Path(path).parent)
     plan = WeeklyPlan(checked.hours.week, frozenset(checked.hours.closed))
-    return Policy(checked.version, _rules(checked, logo), plan)
+    return Policy(checked.version, replace(_rules(checked, logo), calendar=plan.calendar), plan)
 
 
 def _logo(document: Document, receipt: Receipt, folder: Path) -> bytes:

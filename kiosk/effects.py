@@ -17,7 +17,8 @@ class Record:
     """Make an intent durable, then answer `Recorded` with its TxnId (or `NotRecorded`).
 
     `txn` None: a new transaction. An offline record continues the transaction that could not be asked. `due` is what
-    the reader was told in an offline loan; `unknown`: the ABIS may have done it already.
+    the reader was told in an offline loan, not `due_certain` where the clock was not believed; `unknown`: the ABIS may
+    have done it already.
     """
 
     session: SessionId
@@ -27,6 +28,7 @@ class Record:
     txn: TxnId | None = None
     due: date | None = None
     unknown: bool = False
+    due_certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ class Banner(Enum):
     """The one notice a frame may carry, most urgent first."""
 
     NONE = auto()
+    DATES_UNSURE = auto()
+    """The clock is not believed: dates of our own are still to be confirmed."""
     OFFLINE = auto()
     BACK_ONLINE = auto()
     SECOND_CARD = auto()

@@ -5,16 +5,21 @@ from pathlib import Path
 from config import Policy, Station
 from kiosk.app.plugins import Plugins
 from kiosk.app.station import Parts
-from kiosk.app.system import SystemClock
+from kiosk.app.system import SystemClock, Timekeeper
 from kiosk.ports.abis import Abis
 from kiosk.ports.devices import Driver
 from sync.seen import SeenHere
 from sync.spec import Surroundings
 
 
-def assemble(station: Station, policy: Policy, found: Plugins, state: Path) -> Parts:
-    """Make drivers, connector and memory; nothing is opened on a wire yet. Raises `AbisFault` for a store in use."""
-    clock = SystemClock()
+def assemble(
+    station: Station, policy: Policy, found: Plugins, state: Path, timekeeper: Timekeeper | None = None
+) -> Parts:
+    """Make drivers, connector and memory; nothing is opened on a wire yet. Raises `AbisFault` for a store in use.
+
+    `timekeeper` None: the wall clock is believed, whatever it says.
+    """
+    clock = timekeeper or SystemClock()
     surroundings = Surroundings(station.zone, clock, state)
     drivers = _drivers(station, found)
     abis = found.abis[station.library.kind].open(station.library.settings, surroundings)
@@ -30,6 +35,7 @@ def assemble(station: Station, policy: Policy, found: Plugins, state: Path) -> P
         replay=_second(station, found, surroundings, abis),
         seen=SeenHere(state, clock),
         clock=clock,
+        timekeeper=timekeeper,
     )
 
 

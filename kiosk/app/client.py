@@ -1,4 +1,4 @@
-"""`kiosk status`, `outbox`, `verify`, `forget`: what a person asks of the running station, over its control socket.
+"""`kiosk status`, `outbox`, `verify`, `forget`, `clock`: what a person asks of the running station over its socket.
 
 No card stands in a command that other users of this machine can see, unless the person wrote it there.
 """
@@ -34,6 +34,8 @@ def add_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     dismiss = deeds.add_parser("dismiss", parents=[where], help="settled by a person: tell nobody")
     dismiss.add_argument("id", type=int)
     dismiss.add_argument("--reason", required=True, help="what was done instead; name no reader")
+    clock = verbs.add_parser("clock", parents=[where], help="what the running station thinks of the machine's clock")
+    clock.add_argument("deed", nargs="?", choices=["believe"], help="believe: a person has looked, and it is right")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -117,6 +119,13 @@ def _outbox(socket: Path, options: argparse.Namespace) -> Told:
             return listed([_table(row) for row in said] if isinstance(said, list) else []), 0
 
 
+def _clock(socket: Path, options: argparse.Namespace) -> Told:
+    if options.deed == "believe":
+        return [str(ask(socket, "clock-believe"))], 0
+    sentence = _table(_table(ask(socket, "status")).get("health")).get("clock", "ready")
+    return [f"clock: {sentence}"], int(sentence != "ready")
+
+
 def listed(rows: list[Mapping[str, object]]) -> list[str]:
     """Return the lines that show what waits."""
     if not rows:
@@ -158,5 +167,6 @@ _ASKED: Mapping[str, Callable[[Path, argparse.Namespace], Told]] = {
     "verify": _verify,
     "forget": _forget,
     "outbox": _outbox,
+    "clock": _clock,
 }
 VERBS = tuple(_ASKED)

@@ -6,14 +6,19 @@ from pathlib import Path
 
 from config import Policy
 from config import Station as Configured
+from kiosk.app.system import SystemClock
 from kiosk.domain.plan import hours_at
+from kiosk.ports.clock import Clock
 from kiosk.views import Broken, Frame, OutOfService
 from ui.touch.app import Settings, TouchUi
 from ui.touch.kivy_setup import Screen
 
 
-def screen_of(configured: Configured, state: Path, *, offscreen: bool = False) -> TouchUi:
-    return TouchUi(touch_settings(configured, state, offscreen=offscreen), lambda: datetime.now(configured.zone))
+def screen_of(configured: Configured, state: Path, clock: Clock | None = None, *, offscreen: bool = False) -> TouchUi:
+    """`clock` None: what it shows is the wall clock of the machine, whatever it says."""
+    shown = clock or SystemClock()
+    settings = touch_settings(configured, state, offscreen=offscreen)
+    return TouchUi(settings, lambda: shown.now().astimezone(configured.zone))
 
 
 def touch_settings(configured: Configured, state: Path, *, offscreen: bool = False) -> Settings:

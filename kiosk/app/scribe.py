@@ -64,6 +64,8 @@ class Scribe:
         data: dict[str, Scalar] = {"unknown": True} if effect.unknown else {}
         if effect.due is not None:
             data["due"] = effect.due.isoformat()
+        if not effect.due_certain:
+            data["due_certain"] = False
         with self._lock:
             tag = self._tags.get(effect.item)
         entry = Entry(KINDS[effect.intent], effect.session, txn, effect.card, effect.item, tag, data)

@@ -12,13 +12,14 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from kiosk.app.clock_watch import ClockWatch
 from kiosk.app.enquiries import Enquiries
 from kiosk.app.hands import Hands
 from kiosk.app.journal_watch import JournalWatch
 from kiosk.app.recovery import Recovery
 from kiosk.app.runtime import Runtime
 from kiosk.app.scribe import Scribe
-from kiosk.app.system import SystemClock, new_txn
+from kiosk.app.system import SystemClock, Timekeeper, new_txn
 from kiosk.app.unprinted import Receipts
 from kiosk.domain.health import Health, State
 from kiosk.domain.ids import CardNumber, SessionId
@@ -49,7 +50,8 @@ FELL_OVER = "it fell over; the station's log says where"
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What a station is made of. `replay`: a connector for the outbox's own thread, which may be `abis` itself only
-    where that may be used from two threads. `step` is told of every step of a write before it is taken: a test may end
+    where that may be used from two threads. `timekeeper` is the `clock` where that is to be doubted; None: it is right.
+    `step` is told of every step of a write before it is taken: a test may end
     the process there."""
 
     name: str
@@ -64,6 +66,7 @@ class Parts:
     seen: Seen
     clock: Clock = field(default_factory=SystemClock)
     step: Step = lambda _: None
+    timekeeper: Timekeeper | None = None
 
 
 class Station:
@@ -76,7 +79,9 @@ class Station:
         desk = Desk(rules=parts.rules, house=parts.look, look=parts.look)
         self.runtime = Runtime(self._perform, ui, parts.clock, self._hours, desk)
         post = self.runtime.post
-        self.journal = StationJournal(parts.journal, parts.clock, step=parts.step)
+        keeper = parts.timekeeper
+        self.journal = StationJournal(parts.journal, parts.clock, step=parts.step, now=keeper.stamp if keeper else None)
+        self._clock_watch = ClockWatch(keeper, self.journal, post, lambda: self.outbox.wake()) if keeper else None
         self._watch = JournalWatch(self.journal, post)
         self._scribe = Scribe(self.journal, post, new_txn, self._watch.told, self._left_open)
         self.outbox = Outbox(
@@ -113,6 +118,8 @@ class Station:
             log.warning("%s", notice)
         self._open = True
         self._watch.opened()
+        if self._clock_watch is not None:
+            self._clock_watch.begin()
         self._scribe.note_start(new_file=opening.new)
         self._recovery.begin()
         self.runtime.start()
@@ -164,9 +171,16 @@ class Station:
             self._parts.seen.forget(card)
         return outcome
 
+    def believe_clock(self, by: int) -> str:
+        """A person (user id) says that the clock of this machine is right. Raises `ValueError` where it cannot be."""
+        if self._clock_watch is None:
+            raise ValueError("The clock of this station is not doubted.")
+        return self._clock_watch.believe(by)
+
     def health(self) -> dict[str, str]:
         """Return a sentence per thing the station leans on, for staff."""
-        told = {"journal": self._watch.health.sentence or "ready", "abis": _sentence(self._parts.abis.health)}
+        told = {"clock": self._clock_watch.health.sentence or "ready"} if self._clock_watch else {}
+        told |= {"journal": self._watch.health.sentence or "ready", "abis": _sentence(self._parts.abis.health)}
         for driver in self._parts.drivers:
             name = "+".join(part.name.lower() for part in driver.parts)
             several = f"{name} {1 + sum(key.startswith(name) for key in told)}"
@@ -176,7 +190,12 @@ class Station:
     # --- what the parts tell -----------------------------------------------------------------------------------------
 
     def _hours(self) -> Hours:
-        return hours_at(self._parts.plan, self._clock.now().astimezone(self._parts.zone))
+        """Return what today looks like; asked whenever time may have moved on, so the clock is looked at as well."""
+        watch = self._clock_watch
+        if watch is not None:
+            watch.look()
+        local = self._clock.now().astimezone(self._parts.zone)
+        return hours_at(self._parts.plan, local, certain=watch is None or not watch.doubtful)
 
     def _perform(self, effect: Effect) -> None:
         self._hands.perform(effect)

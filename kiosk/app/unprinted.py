@@ -42,7 +42,7 @@ class Receipts:
         around = self._journal.rows(owed.rows[0].seq - 1, VISIT)
         rows = {row.seq: row for row in (*owed.rows, *around) if row.session == owed.session and row.item}
         receipt = self._receipt([rows[seq] for seq in sorted(rows)], owed.card)
-        return Unprinted(owed.session, owed.rows[-1].stamp.wall.astimezone(self._zone), receipt)
+        return Unprinted(owed.session, self._journal.dated(owed.rows[-1].stamp).wall.astimezone(self._zone), receipt)
 
     def _receipt(self, rows: list[Row], card: CardNumber | None) -> Receipt:
         """What stood when the visit ended: the last word on a copy counts, a loan not taken is no return."""
@@ -67,7 +67,9 @@ class Receipts:
             if row.item and not undone and row.kind in LENT | RETURNED | {Kind.RENEW_APPROVED}:
                 due = row.data.get("due")
                 day = date.fromisoformat(due) if isinstance(due, str) else None
-                yield row.item, row, Line(self._title(row.item, row), day, row.kind not in RECORDED)
+                certain = row.data.get("due_certain") is not False
+                line = Line(self._title(row.item, row), day, row.kind not in RECORDED, due_certain=certain)
+                yield row.item, row, line
 
     def _title(self, item: ItemId, row: Row) -> str:
         told, seen = row.data.get("title"), self._seen.item(item)

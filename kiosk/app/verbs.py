@@ -1,6 +1,7 @@
 """What the running station answers on its control socket. No verb opens a door, lends a book or shows a PIN."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from kiosk.app.attention import attention
 from kiosk.app.control import UID, Verb
@@ -21,7 +22,7 @@ MAX_REASON = 500
 
 def verbs(station: Station, doctor: Callable[[], object]) -> dict[str, Verb]:
     """Return the closed list: `version`, `status`, `doctor`, `verify`, `forget`, `outbox` and what a person decides
-    about its rows."""
+    about its rows, and about the clock."""
     return {
         "version": lambda _: VERSION,
         "status": lambda _: status(station),
@@ -31,6 +32,7 @@ def verbs(station: Station, doctor: Callable[[], object]) -> dict[str, Verb]:
         "outbox": lambda _: outbox(station),
         "outbox-retry": lambda request: _retry(station, request),
         "outbox-dismiss": lambda request: _dismiss(station, request),
+        "clock-believe": lambda request: station.believe_clock(_uid(request)),
     }
 
 
@@ -75,16 +77,21 @@ def outbox(station: Station) -> list[dict[str, object]]:
     """Return what the ABIS has not yet confirmed, in order: what happened, how far it is, why it waits."""
     rows = station.journal.deliveries(limit=MOST)
     said = station.journal.remarks({row.txn for row in rows if row.state is State.REVIEW})
-    return [_shown(row, said.get(row.txn, "")) for row in rows]
+    return [_shown(row, said.get(row.txn, ""), _when(station, row)) for row in rows]
 
 
-def _shown(row: Delivery, said: str) -> dict[str, object]:
+def _when(station: Station, row: Delivery) -> datetime:
+    """When the reader did it, as it is known today."""
+    return station.journal.dated(row.stamp).wall if row.stamp else row.at
+
+
+def _shown(row: Delivery, said: str, when: datetime) -> dict[str, object]:
     return {
         "id": row.seq,
         "what": "lent" if row.kind is Kind.LENT_OFFLINE else "returned",
         "item": row.item,
         "card": masked(row.card) if row.card else None,
-        "when": row.at.isoformat(timespec="seconds"),
+        "when": when.isoformat(timespec="seconds"),
         "state": row.state.value,
         "reason": row.reason,
         "said": said,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from kiosk.domain.calendar import Calendar
 from kiosk.domain.rules import Hours, Interval, Mode
 
 LOOK_AHEAD = 14
@@ -20,12 +21,21 @@ class WeeklyPlan:
     def on(self, day: date) -> tuple[Interval, ...]:
         return () if day in self.closed else self.week[day.weekday()]
 
+    @property
+    def calendar(self) -> Calendar:
+        """Which days are open at all. Where no hours were entered, all but the exceptions are."""
+        without = frozenset(day for day, parts in enumerate(self.week, 1) if not _opens(parts))
+        return Calendar(without if any(map(_opens, self.week)) else frozenset(), self.closed)
 
-def hours_at(plan: WeeklyPlan, local: datetime) -> Hours:
-    """Return today's hours at a moment of the site's local time.
 
-    An empty plan means that the library did not enter one: it counts as staffed, and no hours are shown.
+def hours_at(plan: WeeklyPlan, local: datetime, *, certain: bool = True) -> Hours:
+    """Return today's hours at a moment of the site's local time; not `certain`: the clock is not believed.
+
+    An empty plan means that the library did not enter one: it counts as staffed, and no hours are shown. Without a
+    clock nobody knows what is on now, so none are shown either.
     """
+    if not certain:
+        return Hours(local.date(), certain=False)
     if not any(plan.week):
         return Hours(local.date())
     today, now = plan.on(local.date()), local.time()
@@ -33,6 +43,10 @@ def hours_at(plan: WeeklyPlan, local: datetime) -> Hours:
     mode = current.mode if current else Mode.CLOSED
     until = current.end if current else None
     return Hours(local.date(), mode, until, today, _next_staffed(plan, local), _week(plan, local.date()))
+
+
+def _opens(parts: tuple[Interval, ...]) -> bool:
+    return any(part.mode is not Mode.CLOSED for part in parts)
 
 
 def _week(plan: WeeklyPlan, first: date) -> tuple[tuple[date, tuple[Interval, ...]], ...]:

@@ -45,6 +45,9 @@ class Kind(StrEnum):
     REPLAY_DISMISSED = "replay_dismissed"
     """A person settled it without us: `row`, `by` whom."""
     STAFF_CALLED = "staff_called"
+    CLOCK_CHANGED = "clock_changed"
+    """The wall clock stepped, or is believed otherwise: `was` and `now` (trust), `why` it is doubted, `moved_ms`, and
+    `began_ms` / `was_began_ms`: when this run of the machine began by the clock, in Unix time; `by` whom (user id)."""
     JOURNAL_ANSWERS = "journal_answers"
     """Written to find out whether writing works again."""
 

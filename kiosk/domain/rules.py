@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, time
 from enum import Enum, auto
 
+from kiosk.domain.calendar import Calendar
 from kiosk.domain.receipts import Template, Way
 
 OF_AGE = 18
@@ -104,6 +105,8 @@ class Rules:
     """What is done by itself; None: nothing, until the reader asks."""
     template: Template = field(default_factory=Template)
     offline: OfflineRules = OfflineRules()
+    calendar: Calendar = field(default_factory=Calendar)
+    """Of the opening plan: no due date of ours falls on a closed day."""
     patience: Patience = Patience()
     languages: tuple[str, ...] = ("ru", "en")
 
@@ -144,6 +147,7 @@ class Hours:
 
     `next_staffed` is when a member of staff is there again, for "tomorrow from 10:00"; None: not known.
     `week`: seven days from today on with their intervals; empty where the library entered no hours.
+    Not `certain`: the clock is not believed, `day` is the last believed one run on, and the rest is not known.
     """
 
     day: date
@@ -152,6 +156,7 @@ class Hours:
     intervals: tuple[Interval, ...] = ()
     next_staffed: tuple[date, time] | None = None
     week: tuple[tuple[date, tuple[Interval, ...]], ...] = ()
+    certain: bool = True
 
 
 class Theme(Enum):

@@ -246,10 +246,12 @@ def _unanswered(book: Book, asker: Asker, *, sent: bool) -> Turn:
     if isinstance(verdict, Refusal):
         undo = Record(asker.session, Intent.NOT_TAKEN, book.item, asker.card, txn=book.txn, unknown=True)
         return book.stays(verdict), (undo,) if sent else ()
+    certain = asker.reader.day_certain
     record = Record(
-        asker.session, Intent.OFFLINE_CHECKOUT, book.item, asker.card, txn=book.txn, due=verdict, unknown=sent
-    )
-    return replace(book, stage=Stage.RECORDING_OFFLINE, due=verdict), (record,)
+        asker.session, Intent.OFFLINE_CHECKOUT, book.item, asker.card, txn=book.txn, due=verdict, unknown=sent,
+        due_certain=certain,
+    )  # fmt: skip
+    return replace(book, stage=Stage.RECORDING_OFFLINE, due=verdict, due_certain=certain), (record,)
 
 
 # --- the security bit ------------------------------------------------------------------------------------------------

@@ -69,6 +69,7 @@ class Book:
     mine: bool = False
     renewed: bool = False
     barred: bool = False
+    due_certain: bool = True
 
     @property
     def key(self) -> str:

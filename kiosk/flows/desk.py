@@ -105,7 +105,10 @@ class Desk:
     def world(self) -> World:
         assert self.hours is not None
         tags = self.outage.alive(Part.TAGS)
-        return World(self.pad, self.rules, self.hours.day, self.look.language, self.paper, self.last_call, tags)
+        return World(
+            self.pad, self.rules, self.hours.day, self.look.language, self.paper, self.last_call, tags,
+            day_certain=self.hours.certain,
+        )  # fmt: skip
 
     @property
     def paper(self) -> Paper:

@@ -45,6 +45,8 @@ class Reader:
     """Age marks that the account tells of the reader's own loans."""
     disputed: bool = False
     """Another card was shown since this reader logged in: a book laid down may be its owner's."""
+    day_certain: bool = True
+    """False: the clock is not believed, and `today` may lag: nobody is taken for older than they are."""
 
     @property
     def has(self) -> frozenset[ItemId]:
@@ -163,7 +165,7 @@ def without_abis(
         return too_young
     if not maybe_done and (refusal := _must_be_asked(info, usage) or _by_limit(reader) or _by_offline_limit(reader)):
         return refusal
-    return reader.today + timedelta(days=offline.days)
+    return reader.rules.calendar.open_from(reader.today + timedelta(days=offline.days))
 
 
 def _must_be_asked(info: ItemInfo | None, usage: Usage) -> Refusal | None:

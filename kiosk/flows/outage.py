@@ -7,6 +7,7 @@
 | pad or scanner  | everything with the other one                                        |
 | ABIS            | borrow and return within the offline rules; "my books" waits         |
 | printer         | everything, without a receipt                                        |
+| clock (doubted) | everything; no hours are shown, and dates of our own are said to be to be confirmed |
 
 A part that was never reported is not configured here and is not missed. Until pad and scanner have come to life once,
 or had time to, the station is starting: who is served before the pad was looked at would find another's books fresh.

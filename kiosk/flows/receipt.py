@@ -18,7 +18,11 @@ def of(now: Session, language: str = "ru") -> Receipt:
     there = {loan.item for loan in renewed}
     return Receipt(
         card=masked(now.patron.card) if now.patron else "",
-        lent=tuple(Line(title(book), book.due, not book.offline) for book in books if book.lent and not book.mine),
+        lent=tuple(
+            Line(title(book), book.due, not book.offline, due_certain=book.due_certain)
+            for book in books
+            if book.lent and not book.mine
+        ),
         renewed=tuple(Line(loan.title or loan.item, loan.due) for loan in renewed)
         + tuple(Line(title(book), book.due) for book in books if book.renewed and book.item not in there),
         returned=tuple(

@@ -59,7 +59,7 @@ def view(now: Desk) -> View:
 def _frame(now: Desk) -> Frame:
     return Frame(
         library=now.rules.library,
-        hours=now.hours,
+        hours=now.hours if now.hours is not None and now.hours.certain else None,
         duty_phone=now.rules.duty_phone,
         offline=now.outage.offline,
         waiting=now.waiting,
@@ -75,7 +75,8 @@ def _banner(now: Desk) -> Banner:
     if now.session is not None and now.session.second_card:
         return Banner.SECOND_CARD
     if now.outage.offline:
-        return Banner.OFFLINE
+        sure = now.hours is None or now.hours.certain
+        return Banner.OFFLINE if sure else Banner.DATES_UNSURE
     if now.back_online:
         return Banner.BACK_ONLINE
     return Banner.NO_RECEIPT if now.outage.dead(Part.PRINTER) else Banner.NONE

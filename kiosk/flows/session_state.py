@@ -124,7 +124,8 @@ class Session:
 class World:
     """What a session sees of the station around it. `paper`: what will become of a receipt.
 
-    `last_call`: "are you still there?" stands on the screen. `tags`: they can be read.
+    `last_call`: "are you still there?" stands on the screen. `tags`: they can be read. `day_certain`: the clock is
+    believed.
     """
 
     pad: Pad
@@ -134,6 +135,7 @@ class World:
     paper: Paper = Paper.PRINTING
     last_call: bool = False
     tags: bool = True
+    day_certain: bool = True
 
 
 Step: TypeAlias = tuple[Session, tuple[Effect, ...]]
@@ -147,5 +149,6 @@ def asker(now: Session, world: World) -> Asker:
     reader = Reader(
         patron, world.rules, world.today, returned=now.checkin.returned, unconfirmed=now.offline, recorded=now.recorded,
         disputed=now.disputed, marks=tuple((loan.item, loan.age_mark) for loan in now.account.loans if loan.age_mark),
+        day_certain=world.day_certain,
     )  # fmt: skip
     return Asker(now.id, now.patron.card, reader)

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Protocol
 
+from kiosk.domain.clock import Face
+
 
 class Clock(Protocol):
     def now(self) -> datetime:
@@ -11,4 +13,19 @@ class Clock(Protocol):
 
     def monotonic(self) -> float:
         """Return seconds that never jump."""
+        ...
+
+
+class Machine(Protocol):
+    """What the machine itself says of time. `boot_id` names this run of it; a span compares only within one run."""
+
+    @property
+    def boot_id(self) -> str: ...
+
+    def nanoseconds(self) -> int:
+        """Return how long this run has lasted, sleep included. It never jumps."""
+        ...
+
+    def face(self) -> Face:
+        """Look at the wall clock, and at what the kernel and the clock chip say of it."""
         ...

@@ -15,11 +15,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
+from kiosk.domain.clock import Known
 from kiosk.domain.ids import CardNumber, TagUid, TxnId
 from kiosk.domain.records import Entry
 from kiosk.ports.clock import Clock
 from kiosk.ports.journal import JournalFault
-from sync.journal import reading, remarks, unfinished
+from sync.journal import clocks, reading, remarks, unfinished
 from sync.journal.ballast import Ballast
 from sync.journal.chain import Check
 from sync.journal.connection import transaction
@@ -69,16 +70,25 @@ class _Ask:
 class StationJournal:
     """`kiosk.ports.journal.Journal` on an SQLite file at `path`.
 
+    `now` says when a row is written, where somebody else keeps the time; else it is what `clock` and `boot` say.
     `step` is told the name of every step of a write before it is taken (see `sync.journal.store`): a test may end
     the process there.
     """
 
     def __init__(
-        self, path: Path, clock: Clock, *, boot: Boot | None = None, ballast: int = BALLAST, step: Step = lambda _: None
+        self,
+        path: Path,
+        clock: Clock,
+        *,
+        boot: Boot | None = None,
+        ballast: int = BALLAST,
+        step: Step = lambda _: None,
+        now: Callable[[], Stamp] | None = None,
     ) -> None:
         self.path = path
         self._clock = clock
-        self._boot = boot or ThisMachine()
+        own_boot = boot or ThisMachine()
+        self.now = now or (lambda: stamp(clock, own_boot))
         self._step = step
         self._lock = Lock(path)
         self._ballast = Ballast(path.with_name(path.name + ".ballast"), ballast)
@@ -113,9 +123,6 @@ class StationJournal:
         thread.join(PATIENCE)
         if not thread.is_alive():  # a disk that hangs keeps its lock, so that no second process joins it
             self._lock.release()
-
-    def now(self) -> Stamp:
-        return stamp(self._clock, self._boot)
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
@@ -167,6 +174,14 @@ class StationJournal:
     def overtaken(self, delivery: Delivery) -> bool:
         """Whether its item was lent or returned here since, in a way that is settled."""
         return self._ask(lambda connection: reading.overtaken(connection, delivery.item, delivery.seq))
+
+    def dated(self, own: Stamp) -> Stamp:
+        """Return the stamp of a row as it is known today: later looks at the clock in the same run may tell better."""
+        return self._ask(lambda connection: clocks.redated(connection, own))
+
+    def known_time(self, boot_id: str, running_ns: int) -> Known | None:
+        """Return the newest believed moment in the file, as `sync.journal.clocks.known` does."""
+        return self._ask(lambda connection: clocks.known(connection, boot_id, running_ns))
 
     def remarks(self, txns: Collection[TxnId]) -> dict[TxnId, str]:
         """Return the last words of others (ABIS, staff) kept beside the rows of these transactions."""

@@ -22,6 +22,7 @@ STANDS = _one_of(Kind.CHECKOUT_APPROVED, Kind.LENT_OFFLINE, Kind.CHECKIN_ACCEPTE
 OWED = _one_of(Kind.CHECKOUT_APPROVED, Kind.LENT_OFFLINE, Kind.RENEW_APPROVED)
 SESSION_ENDS = _one_of(Kind.SESSION_ENDED, Kind.RECEIPT_PRINTED, Kind.RECEIPT_FAILED)
 TAG_WRITTEN = _one_of(Kind.TAG_DISARMED, Kind.TAG_ARMED)
+LOOKS = _one_of(Kind.STATION_STARTED, Kind.CLOCK_CHANGED)
 UNSETTLED = "state <> 'done'"
 ITEM = "json_extract(payload, '$.item')"
 TAG = "json_extract(payload, '$.tag')"
@@ -57,6 +58,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     (  # 3: words of others beside the rows they came with: they may name anybody, so they can be removed
         "CREATE TABLE remark (seq INTEGER PRIMARY KEY, person_ref TEXT, said TEXT NOT NULL) STRICT",
+    ),
+    (  # 4: looks at the clock: what dates the other rows of a run of the machine
+        f"CREATE INDEX journal_looks ON journal (boot_id) WHERE {LOOKS}",
     ),
 )
 VERSION = len(MIGRATIONS)

@@ -1,17 +1,22 @@
 """When a row was written, in the two times a machine has: one that orders within a boot, one that people read."""
 
+import ctypes
 import time
 import uuid
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from kiosk.domain.clock import RELEASE, Face, Trust
 from kiosk.ports.clock import Clock
 
-EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)  # no build is older: an earlier wall clock has lost its battery
+EARLIEST = RELEASE
 LOOKED_FOR_NS = 10_000_000_000  # a clock that came right is believed within ten seconds
+CHIP_AGREES = timedelta(days=1)  # a chip that keeps local time differs by up to 14 hours, a dead one by years
+UNSYNCHRONISED = 0x40  # STA_UNSYNC of linux/timex.h
 
 
 class Quality(StrEnum):
@@ -20,7 +25,7 @@ class Quality(StrEnum):
     NTP = "ntp"
     RTC = "rtc"
     RESTORED = "restored"
-    """No clock chip: the time of the last shutdown was put back at boot."""
+    """The clock is not believed: this is the last believed time, run on. It may lag, and never leads."""
     UNKNOWN = "unknown"
 
 
@@ -34,6 +39,10 @@ class Stamp:
     quality: Quality = Quality.UNKNOWN
 
 
+QUALITY = {Trust.SYNCED: Quality.NTP, Trust.KEPT: Quality.RTC, Trust.DOUBTFUL: Quality.RESTORED}
+RANK = (Quality.UNKNOWN, Quality.RESTORED, Quality.RTC, Quality.NTP)
+
+
 class Boot(Protocol):
     """What the machine knows of its own running time."""
 
@@ -45,11 +54,32 @@ class Boot(Protocol):
     def quality(self) -> Quality: ...
 
 
-class ThisMachine:
-    """Linux: `/proc/sys/kernel/random/boot_id`, CLOCK_BOOTTIME, and what systemd-timesyncd says of the wall clock."""
+class _Timex(ctypes.Structure):
+    """The beginning of the kernel's `struct timex`; what follows is not looked at, and there is room for it."""
 
-    def __init__(self, root: Path = Path("/")) -> None:
-        self._root = root
+    _fields_ = (
+        ("modes", ctypes.c_uint), ("offset", ctypes.c_long), ("freq", ctypes.c_long), ("maxerror", ctypes.c_long),
+        ("esterror", ctypes.c_long), ("status", ctypes.c_int), ("more", ctypes.c_byte * 512),
+    )  # fmt: skip
+
+
+def kernel_says() -> bool | None:
+    """Return whether the kernel was told that its clock is synchronised, by whichever service (adjtimex(2), which needs
+    no rights to read); None where it may not be asked. chronyd tells it only with `rtcsync`, as distributions have it.
+    """
+    asked = _Timex()  # modes 0: nothing is set
+    try:
+        failed = ctypes.CDLL(None, use_errno=True).adjtimex(ctypes.byref(asked)) < 0
+    except (OSError, AttributeError):
+        return None
+    return None if failed else not asked.status & UNSYNCHRONISED
+
+
+class ThisMachine:
+    """Linux: `/proc/sys/kernel/random/boot_id`, CLOCK_BOOTTIME, what kernel and clock chip say of the time."""
+
+    def __init__(self, root: Path = Path("/"), kernel: Callable[[], bool | None] = kernel_says) -> None:
+        self._root, self._kernel = root, kernel
         self._quality = Quality.UNKNOWN
         self._looked_ns: int | None = None
         try:
@@ -64,16 +94,37 @@ class ThisMachine:
     def nanoseconds(self) -> int:
         return time.clock_gettime_ns(time.CLOCK_BOOTTIME)
 
+    def face(self) -> Face:
+        wall, running = datetime.now(UTC), timedelta(microseconds=self.nanoseconds() // 1000)
+        return Face(wall, running, self.synced(), self.chip_agrees(wall))
+
     def quality(self) -> Quality:
         now = self.nanoseconds()
         if self._looked_ns is None or now - self._looked_ns > LOOKED_FOR_NS:
             self._quality, self._looked_ns = self._look(), now
         return self._quality
 
+    def synced(self) -> bool:
+        """By the network, or whatever else the kernel's clock is disciplined by."""
+        said = self._kernel()
+        return (self._root / "run/systemd/timesync/synchronized").exists() if said is None else said
+
+    def has_chip(self) -> bool:
+        return (self._root / "dev/rtc0").exists() or (self._root / "sys/class/rtc/rtc0").exists()
+
+    def chip_agrees(self, wall: datetime) -> bool:
+        """Whether there is a clock chip that ran on while the machine was off. One that lost its battery is years away
+        from a wall clock that the system has put back to the last time it knew."""
+        try:
+            chip = int((self._root / "sys/class/rtc/rtc0/since_epoch").read_text("ascii"))
+        except (OSError, ValueError):
+            return self.has_chip()
+        return abs(wall.timestamp() - chip) <= CHIP_AGREES.total_seconds()
+
     def _look(self) -> Quality:
-        if (self._root / "run/systemd/timesync/synchronized").exists():
+        if self.synced():
             return Quality.NTP
-        if (self._root / "dev/rtc0").exists():
+        if self.chip_agrees(datetime.now(UTC)):
             return Quality.RTC
         if (self._root / "var/lib/systemd/timesync/clock").exists():
             return Quality.RESTORED
@@ -85,3 +136,14 @@ def stamp(clock: Clock, boot: Boot) -> Stamp:
     wall = clock.now()
     quality = boot.quality() if wall >= EARLIEST else Quality.UNKNOWN
     return Stamp(boot.boot_id, boot.nanoseconds(), wall, quality)
+
+
+def dated(own: Stamp, best: Stamp | None) -> Stamp:
+    """Return a stamp as it is known today: `best` is the last of the best-believed looks at the clock in the same run
+    of the machine, and the running time between them tells the rest. Nothing is made worse by it."""
+    if best is None or best.boot_id != own.boot_id or RANK.index(best.quality) < RANK.index(own.quality):
+        return own
+    if best.quality not in (Quality.NTP, Quality.RTC):
+        return own
+    apart = timedelta(microseconds=(own.boottime_ns - best.boottime_ns) // 1000)
+    return replace(own, wall=best.wall + apart, quality=best.quality)

@@ -12,9 +12,10 @@ BELIEVED = (Quality.NTP, Quality.RTC)
 def age(written: Stamp | None, now: Stamp) -> timedelta | None:
     """Return how long ago it was written; None where that cannot be told.
 
+    `written` as it is known today (`StationJournal.dated`): a look at the clock later in that run may have told better.
     Within one run of the machine its running time counts, however often the wall clock was set. Across a restart both
-    wall clocks must be fit for it: one put back at boot (`restored`) lags, so that what was written by it looks older
-    than it is, which does no harm; the present read from it would make everything look younger.
+    wall clocks must be fit for it: one that was only reckoned (`restored`) lags, so that what was written by it looks
+    older than it is, which does no harm; the present read from it would make everything look younger.
     """
     if written is None:
         return None

@@ -226,7 +226,7 @@ class Outbox:
     def _circumstances(self, row: Delivery) -> Circumstances:
         """Look at what bears on a row besides the ABIS. Raises `_Rests` while a clock may still come right."""
         now, window = self._journal.now(), self._window()
-        old = age(row.stamp, now)
+        old = age(row.stamp and self._journal.dated(row.stamp), now)
         let_go = row.state is State.PENDING and row.sent is not None and _within(row.sent, now, window)
         if old is None and not let_go and may_come_right(now):
             raise _Rests("the clock of this machine is not set yet")
@@ -279,12 +279,13 @@ class Outbox:
             self._review(sending, Kind.REPLAY_REFUSED, f"refused: {refusal.reason.name.lower()}", words)
 
     def _request(self, row: Delivery) -> Refusal | None:
-        """Send the row with its own transaction and the time at which the reader did it."""
+        """Send the row with its own transaction and the time at which the reader did it, as far as is known today."""
+        at = self._journal.dated(row.stamp).wall if row.stamp else row.at
         if row.kind is Kind.LENT_OFFLINE:
             assert row.card is not None  # decided so
-            answer: object = self._abis.checkout(row.txn, row.card, row.item, row.at)
+            answer: object = self._abis.checkout(row.txn, row.card, row.item, at)
         else:
-            answer = self._abis.checkin(row.txn, row.item, row.at)
+            answer = self._abis.checkin(row.txn, row.item, at)
         return answer if isinstance(answer, Refusal) else None
 
     def _is_fresh(self, row: Delivery) -> bool:

@@ -129,6 +129,9 @@ farewell = 21
 put_back_help = 21
 finishing = 4
 identify = 91
+[hours]
+tuesday = ["10:00-19:00 staffed"]
+closed = [2027-01-05]
 """
 
 
@@ -141,6 +144,7 @@ def test_every_rule_can_be_decided_by_the_library() -> None:
         assert same == []
     assert changed.pin_length is None
     assert changed.greeting is Greeting.NOTHING
+    assert changed.calendar.open_from(date(2027, 1, 4)) == date(2027, 1, 12)
 
 
 def test_a_policy_may_come_as_json() -> None:

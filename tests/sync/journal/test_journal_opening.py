@@ -18,6 +18,7 @@ from sync.journal.chain import FIELDS, digest, genesis
 from sync.journal.connection import connect, value
 from sync.journal.database import LOG_ROOM, set_aside
 from sync.journal.delivery import State
+from sync.journal.schema import VERSION
 from sync.journal.values import Verdict
 
 NOTE = Entry(Kind.STAFF_CALLED)
@@ -124,7 +125,7 @@ def test_the_file_of_the_next_release_is_opened_and_written(bench: Any) -> None:
     raw = sqlite3.connect(bench.path)
     raw.execute("ALTER TABLE outbox ADD COLUMN lane INTEGER NOT NULL DEFAULT 0")
     raw.execute("CREATE TABLE visits (id INTEGER PRIMARY KEY) STRICT")
-    raw.execute("PRAGMA user_version = 3")
+    raw.execute(f"PRAGMA user_version = {VERSION + 1}")
     raw.commit()
     raw.close()
     journal = bench.started()
@@ -133,7 +134,7 @@ def test_the_file_of_the_next_release_is_opened_and_written(bench: Any) -> None:
     assert journal.waiting().waiting == 1
     journal.close()
     raw = sqlite3.connect(bench.path)
-    assert raw.execute("PRAGMA user_version").fetchone() == (3,)
+    assert raw.execute("PRAGMA user_version").fetchone() == (VERSION + 1,)
     raw.close()
 
 

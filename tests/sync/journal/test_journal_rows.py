@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from concurrent.futures import Future
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -256,19 +256,41 @@ def test_kinds_and_clocks_of_a_newer_release_are_passed_on(bench: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("there", "quality"),
+    ("there", "kernel", "quality"),
     [
-        (["run/systemd/timesync/synchronized", "dev/rtc0"], Quality.NTP),
-        (["dev/rtc0", "var/lib/systemd/timesync/clock"], Quality.RTC),
-        (["var/lib/systemd/timesync/clock"], Quality.RESTORED),
-        ([], Quality.UNKNOWN),
+        (["dev/rtc0"], True, Quality.NTP),  # by chrony, ntpd or timesyncd: the kernel was told
+        (["run/systemd/timesync/synchronized", "dev/rtc0"], None, Quality.NTP),  # the kernel may not be asked
+        (["run/systemd/timesync/synchronized", "dev/rtc0"], False, Quality.RTC),  # it was, and is not any more
+        (["dev/rtc0", "var/lib/systemd/timesync/clock"], False, Quality.RTC),
+        (["var/lib/systemd/timesync/clock"], False, Quality.RESTORED),
+        ([], None, Quality.UNKNOWN),
     ],
 )
-def test_how_far_the_wall_clock_may_be_believed(tmp_path: Path, there: list[str], quality: Quality) -> None:
+def test_how_far_the_wall_clock_may_be_believed(
+    tmp_path: Path, there: list[str], kernel: bool | None, quality: Quality
+) -> None:
     for each in there:
         (tmp_path / each).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / each).touch()
-    assert ThisMachine(tmp_path).quality() is quality
+    assert ThisMachine(tmp_path, lambda: kernel).quality() is quality
+
+
+def test_a_chip_that_lost_its_battery_is_no_chip(tmp_path: Path) -> None:
+    """The system has put its own clock back to the last time it knew; the chip still says 2000."""
+    chip = tmp_path / "sys/class/rtc/rtc0/since_epoch"
+    chip.parent.mkdir(parents=True)
+    wall = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+    machine = ThisMachine(tmp_path, lambda: False)
+    for says, agrees in ((wall.timestamp() + 14 * 3600, True), (wall.timestamp() - 5, True), (946684800, False)):
+        chip.write_text(f"{int(says)}\n")
+        assert machine.chip_agrees(wall) is agrees
+    assert machine.quality() is Quality.UNKNOWN
+
+
+def test_this_machine_has_a_face_to_look_at() -> None:
+    face = ThisMachine().face()
+    assert face.wall > EARLIEST
+    assert timedelta() < face.running < timedelta(days=10_000)
 
 
 def test_a_dead_battery_is_not_believed(bench: Any) -> None:

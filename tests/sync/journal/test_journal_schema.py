@@ -11,7 +11,7 @@ import pytest
 from kiosk.domain.ids import CardNumber, ItemId, TagUid
 from kiosk.domain.items import Security
 from kiosk.domain.records import Entry, Kind
-from sync.journal import database, reading, remarks, schema, store, unfinished
+from sync.journal import clocks, database, reading, remarks, schema, store, unfinished
 from sync.journal.connection import connect, transaction
 from sync.journal.delivery import Sent, State
 from sync.journal.values import Verdict
@@ -78,6 +78,8 @@ PLANS = [
             "SEARCH p USING INDEX sqlite_autoindex_persons_2",
         },
     ),
+    (clocks.BEST_LOOK, {"SEARCH journal USING INDEX journal_looks"}),
+    (clocks.NEWEST, {"SCAN journal"}),  # backwards by number, past rows of unknown time, to the first that is better
     (store.LAST_ROW, {"SCAN journal"}),  # backwards by number, and no further than the first
     (unfinished.UNRECEIPTED, {BY_TRANSACTION, ENDS}),
     (unfinished.OWED_TO, {"SEARCH journal USING INDEX journal_owed", ENDS}),
@@ -114,7 +116,7 @@ def test_every_question_goes_by_an_index(shipped: sqlite3.Connection, statement:
 def test_no_question_was_left_out() -> None:
     named = {
         text
-        for module in (database, reading, remarks, store, unfinished)
+        for module in (clocks, database, reading, remarks, store, unfinished)
         for name, text in vars(module).items()
         if name.isupper() and isinstance(text, str) and text.lstrip().startswith(("SELECT", "UPDATE"))
     }

@@ -1,9 +1,12 @@
 """How old a row is: within one run by the running time, across runs only where both clocks may be believed."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from kiosk.domain.ids import CardNumber, ItemId
+from kiosk.domain.records import Entry, Kind
 from sync.journal.stamps import Quality, Stamp
 from sync.outbox.age import SETTLES, age, may_come_right
 
@@ -49,3 +52,32 @@ def test_a_clock_is_waited_for_only_while_the_machine_has_just_been_switched_on(
     running: int, quality: Quality, expected: bool
 ) -> None:
     assert may_come_right(Stamp("boot", running, NINE, quality)) is expected
+
+
+def test_what_was_done_by_a_wrong_clock_is_sent_with_the_time_it_was_done(desk: Any) -> None:
+    """The battery was flat, the loan was recorded days back; the network came before the library system did."""
+    desk.boot.believed = RESTORED
+    lent = desk.clock.at
+    desk.clock.at -= timedelta(days=40)
+    desk.lends("1")
+    desk.returns("2")
+    desk.abis.loans_of[ItemId("2")] = CardNumber("boris")
+    desk.later(timedelta(minutes=20))
+    desk.clock.at, desk.boot.believed = lent + timedelta(minutes=20), NTP
+    desk.journal.write([Entry(Kind.CLOCK_CHANGED)])
+    desk.outbox.work()
+    assert [call[-1] for call in desk.abis.sent()] == [lent, lent]
+    assert desk.states() == {}
+
+
+def test_its_age_is_known_after_a_restart_too(desk: Any) -> None:
+    desk.boot.believed = RESTORED
+    desk.clock.at -= timedelta(days=40)
+    desk.lends("1")
+    desk.clock.at, desk.boot.believed = desk.clock.at + timedelta(days=40), NTP
+    desk.journal.write([Entry(Kind.CLOCK_CHANGED)])
+    desk.boot_id = "boot-2"
+    desk.reopen()
+    desk.later(timedelta(hours=5))
+    desk.outbox.work()
+    assert (len(desk.abis.sent()), desk.waits()) == (1, {})
