@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kiosk.app import client
+from kiosk.app import client, library
 
 STATIONS = Path("/etc/kiosk")
 """One folder a station: the unit `kiosk@desk-1` reads desk-1/station.toml."""
@@ -56,16 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     check = verbs.add_parser("check-config", help="read station.toml and the policy, and say what is wrong where")
     check.add_argument("station", nargs="?", help=STATION)
 
-    library = verbs.add_parser("library", help="fill the built-in store from CSV files, or write it to them")
-    ways = library.add_subparsers(dest="way", required=True)
-    taking = ways.add_parser("import", help="take a CSV file of the store, or every one of a folder")
-    taking.add_argument("place", type=Path, metavar="FOLDER|FILE", help="such as patrons.csv; see docs/local-store.md")
-    giving = ways.add_parser("export", help="write the store into a folder, one CSV file per table")
-    giving.add_argument("place", type=Path, metavar="FOLDER", help="the folder; nothing in it is overwritten")
-    for way in (taking, giving):
-        way.add_argument("--station", help=STATION)
-        way.add_argument("--state", type=Path, help="folder of the store (default: as station.toml or systemd say)")
-
+    library.add_verb(verbs, STATION)
     client.add_verbs(verbs)
     return parser
 
@@ -106,16 +97,10 @@ def _doctor(options: argparse.Namespace) -> int:
     return doctor(options.station, options.state, options.socket)
 
 
-def _library(options: argparse.Namespace) -> int:
-    from kiosk.app.exchange import export_from, import_into
-
-    return {"import": import_into, "export": export_from}[options.way](options.station, options.state, options.place)
-
-
 def _check_config(options: argparse.Namespace) -> int:
     from kiosk.app.check_config import check_config
 
     return check_config(options.station)
 
 
-_VERBS = {"run": _run, "demo": _demo, "doctor": _doctor, "check-config": _check_config, "library": _library}
+_VERBS = {"run": _run, "demo": _demo, "doctor": _doctor, "check-config": _check_config, "library": library.run}

@@ -291,3 +291,15 @@ class Office(Protocol):
     def backups(self) -> Sequence[Kept]:
         """The last first."""
         ...
+
+
+class Accounts(Protocol):
+    """Who of the staff may open the office."""
+
+    def opens(self, name: str, password: str) -> bool:
+        """Say whether this is the password of this name; takes as long for a name that is not there."""
+        ...
+
+    def mark(self, name: str) -> str | None:
+        """What changes with the password; None: there is no such name (any more)."""
+        ...

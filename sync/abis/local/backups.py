@@ -24,6 +24,8 @@ from sync.abis.local.faults import Unusable
 from sync.abis.local.schema import VERSION
 
 NAME = re.compile(r"library-(\d{4}-\d{2})-(\d{2})-(\d{6})\.db")
+FOLDER = "backups"
+"""Beside the store."""
 NEWEST, MONTHS = 14, 12
 FIRST_TABLES = frozenset({"patron", "item", "title", "loan", "hold", "fee", "done"})
 """Without these a file is no store of any release."""

@@ -162,6 +162,10 @@ class Store:
     def zone(self) -> ZoneInfo:
         return self._zone
 
+    @property
+    def currency(self) -> str:
+        return self._settings.currency
+
     def now(self) -> datetime:
         return self._clock.now()
 
