@@ -15,7 +15,7 @@ def renew() -> None:
     """Resolve the project with its development and set-up groups anew and write what came out."""
     command = [
         str(PYTHON), "-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet", "--report", "-",
-        "--group", "dev", "--group", "setup", "--editable", ".[simdesk]",
+        "--group", "dev", "--group", "setup", "--editable", ".[simdesk,staff]",
     ]  # fmt: skip
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
