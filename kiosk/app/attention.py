@@ -2,23 +2,26 @@
 
 Rules:
   1. A return that was begun and never reached the library system: the reader may have left the book here.
-  2. A book whose tag could not be written, or that was returned by its barcode and never lay on the pad.
-  3. What the library system did not take from the outbox.
-  4. Nobody ticks anything off: the next loan or return of the book here, or the tag written after all, ends it.
+  2. What the library system has done and the reader was told is not so, or was told nothing of: returned, lent or
+     renewed there. Loans and returns are undone or kept by recovery; only a person can see where the book is.
+  3. A book whose tag could not be written, or that was returned by its barcode and never lay on the pad.
+  4. What the library system did not take from the outbox: `kiosk outbox` has the way out.
+  5. The next loan or return of the book here ends it, or its tag written after all, or a person who says so.
 
 Nothing is kept but the journal, so that a restart forgets none. No reader is named.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from kiosk.domain.ids import ItemId
-from kiosk.domain.records import Kind
+from kiosk.domain.records import Entry, Kind, Scalar
 from kiosk.flows.desk import NOT_ARMED
-from sync.journal.delivery import State
+from sync.journal.delivery import Delivery, State
 from sync.journal.journal import StationJournal
+from sync.journal.payload import SAID
 from sync.journal.values import Row
 
 WINDOW = 5000
@@ -32,65 +35,87 @@ WRITTEN = frozenset({Kind.TAG_ARMED, Kind.TAG_DISARMED})
 
 class Care(StrEnum):
     RETURN_CUT_OFF = "return cut off: look for the book, and return it if it is here"
+    RETURN_UNTOLD = "returned, and the reader was not told so: look for the book, the reader may still have it"
+    LOAN_UNTOLD = "lent, and the reader was not told so: returned again; look whether the book is here"
+    RENEWAL_UNTOLD = "perhaps renewed, and the reader was not told so: the library system has the day it is due"
     NOT_ARMED = "returned by its barcode, its tag not armed: lay it on the pad"
     TAG_NOT_WRITTEN = "its tag could not be written: lay it on the pad"
     NOT_TAKEN = "recorded here, and not taken by the library system: settle it there"
 
 
+OF_TAG = frozenset({Care.NOT_ARMED, Care.TAG_NOT_WRITTEN})
+SEEN = OF_TAG | {Care.RETURN_UNTOLD, Care.LOAN_UNTOLD}
+"""Ended where the book's tag is written: then the book lies here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """One book. `at`: aware, when it came to this."""
+    """One book. `at`: aware, when it came to this; `seq`: the row that says so, by which a person ticks it off."""
 
     at: datetime
     item: ItemId
     care: Care
+    seq: int
 
 
 def attention(journal: StationJournal) -> list[Attention]:
     """Return what is open, the oldest first. Raises `JournalFault`."""
-    cares: dict[ItemId, Attention] = {}
-    for row in _newest(journal):
-        if row.item is None:
-            continue
-        care = _care(row)
-        if care is not None:
-            cares.pop(row.item, None)
-            cares[row.item] = Attention(row.stamp.wall, row.item, care)
-        elif row.kind in MOVED or (row.kind in WRITTEN and _is_of_tag(cares.get(row.item))):
-            cares.pop(row.item, None)
-    refused = (row for row in journal.deliveries() if row.state is State.REVIEW)
-    found = [*cares.values(), *(Attention(row.at, row.item, Care.NOT_TAKEN) for row in refused)]
+    return cares(_newest(journal), journal.deliveries())
+
+
+def cares(rows: Iterable[Row], deliveries: Iterable[Delivery]) -> list[Attention]:
+    """Return what rows, in order, and open rows of the outbox leave open, the oldest first."""
+    open_: dict[ItemId, Attention] = {}
+    for row in rows:
+        if row.kind == Kind.ATTENTION_DONE:
+            open_ = {item: each for item, each in open_.items() if each.seq != row.data.get("row")}
+        elif row.item is not None:
+            _read(open_, row, row.item)
+    refused = [Attention(row.at, row.item, Care.NOT_TAKEN, row.seq) for row in deliveries if row.state is State.REVIEW]
+    told = {each.seq for each in refused}
+    found = [*(each for each in open_.values() if each.seq not in told), *refused]
     return sorted(found, key=lambda each: each.at)[-MOST:]
 
 
+def dismiss(journal: StationJournal, seq: int, by: int, reason: str) -> None:
+    """Tick off what somebody (user id) has looked at. Raises `ValueError` where it is not open, `JournalFault`."""
+    found = next((each for each in attention(journal) if each.seq == seq), None)
+    if found is None:
+        raise ValueError(f"no row {seq} asks for attention")
+    if found.care is Care.NOT_TAKEN:
+        raise ValueError(f"row {seq} waits in the outbox: kiosk outbox dismiss {seq}, or retry")
+    data: dict[str, Scalar] = {"row": seq, "by": by, SAID: reason}
+    journal.write([Entry(Kind.ATTENTION_DONE, item=found.item, data=data)])
+
+
+def _read(open_: dict[ItemId, Attention], row: Row, item: ItemId) -> None:
+    care, before = _care(row), open_.get(item)
+    if care is not None:
+        open_.pop(item, None)
+        open_[item] = Attention(row.stamp.wall, item, care, row.seq)
+    elif row.kind in MOVED or (row.kind in WRITTEN and before is not None and before.care in SEEN):
+        open_.pop(item, None)
+
+
 def _care(row: Row) -> Care | None:
+    untold = bool(row.data.get("recovered")) and not row.data.get("theirs")
     match row.kind:
-        case Kind.CHECKIN_NOT_SENT if row.data.get("recovered"):
+        case Kind.CHECKIN_NOT_SENT if untold:
             return Care.RETURN_CUT_OFF
+        case Kind.CHECKIN_ACCEPTED if untold:
+            return Care.RETURN_UNTOLD
+        case Kind.RETURNED_OFFLINE if untold:
+            return Care.LOAN_UNTOLD
+        case Kind.RENEW_UNKNOWN if untold:
+            return Care.RENEWAL_UNTOLD
         case Kind.TAG_NOT_WRITTEN:
             return Care.NOT_ARMED if row.data.get("topic") == NOT_ARMED else Care.TAG_NOT_WRITTEN
         case _:
             return None
 
 
-def _is_of_tag(open_: Attention | None) -> bool:
-    return open_ is not None and open_.care is not Care.RETURN_CUT_OFF
-
-
 def _newest(journal: StationJournal) -> Iterator[Row]:
-    at = max(0, _end(journal) - WINDOW)
+    at = max(0, journal.last_seq() - WINDOW)
     while page := journal.rows(at, PAGE):
         yield from page
         at = page[-1].seq
-
-
-def _end(journal: StationJournal) -> int:
-    """Return the number of the last row: asked for by halves, since a journal tells only what comes after a row."""
-    most = 1
-    while journal.rows(most, 1):
-        most *= 2
-    least = most // 2
-    while least < most:
-        middle = (least + most) // 2
-        least, most = (middle + 1, most) if journal.rows(middle, 1) else (least, middle)
-    return least

@@ -1,4 +1,4 @@
-"""`kiosk status`, `outbox`, `verify`, `forget`, `clock`: what a person asks of the running station over its socket.
+"""`kiosk status`, `outbox`, `attention`, `verify`, `forget`, `clock`: what a person asks of the running station.
 
 No card stands in a command that other users of this machine can see, unless the person wrote it there.
 """
@@ -32,10 +32,13 @@ def add_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     retry = deeds.add_parser("retry", parents=[where], help="let a row that waits for a person go again")
     retry.add_argument("id", type=int)
     dismiss = deeds.add_parser("dismiss", parents=[where], help="settled by a person: tell nobody")
-    dismiss.add_argument("id", type=int)
-    dismiss.add_argument("--reason", required=True, help="what was done instead; name no reader")
     clock = verbs.add_parser("clock", parents=[where], help="what the running station thinks of the machine's clock")
     clock.add_argument("deed", nargs="?", choices=["believe"], help="believe: a person has looked, and it is right")
+    attention = verbs.add_parser("attention", parents=[where], help="the books that a person should look at")
+    done = attention.add_subparsers(dest="deed").add_parser("dismiss", parents=[where], help="it was looked at")
+    for deed in (dismiss, done):
+        deed.add_argument("id", type=int)
+        deed.add_argument("--reason", required=True, help="what was done instead; name no reader")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -78,6 +81,17 @@ def _status(socket: Path, _: argparse.Namespace) -> Told:
     for care in map(_table, cares if isinstance(cares, list) else []):
         lines.append(f"  {_time(care.get('at'))}  {care.get('item')}: {care.get('care')}")
     return lines, 0
+
+
+def _attention(socket: Path, options: argparse.Namespace) -> Told:
+    if options.deed == "dismiss":
+        return [str(ask(socket, "attention-dismiss", id=options.id, reason=options.reason))], 0
+    said = ask(socket, "attention")
+    rows = [_table(row) for row in said] if isinstance(said, list) else []
+    lines = [f"{row.get('id'):>6}  {_time(row.get('at'))}  {row.get('item')}: {row.get('care')}" for row in rows]
+    if not rows:
+        return ["No book needs to be looked at."], 0
+    return [*lines, 'Once it was looked at: kiosk attention dismiss ID --reason "what was found".'], 0
 
 
 def _waiting(waiting: object, review: object) -> str:
@@ -168,5 +182,6 @@ _ASKED: Mapping[str, Callable[[Path, argparse.Namespace], Told]] = {
     "forget": _forget,
     "outbox": _outbox,
     "clock": _clock,
+    "attention": _attention,
 }
 VERBS = tuple(_ASKED)

@@ -14,7 +14,7 @@ from dataclasses import replace
 from kiosk.app.changes import Changes
 from kiosk.app.scribe import Scribe
 from kiosk.app.throttle import PinThrottle
-from kiosk.app.waiting import Asked, Enquiry, Goodbye, Waiting
+from kiosk.app.waiting import Asked, Enquiry, Goodbye, LookBack, Waiting
 from kiosk.domain.health import Health, Part, State
 from kiosk.domain.ids import CardNumber, ItemId, SessionId
 from kiosk.domain.items import ItemInfo
@@ -88,6 +88,11 @@ class Enquiries:
         self._waiting.end(session)
         if card is not None:
             self._waiting.put(Goodbye(card))
+        self.look_back()
+
+    def look_back(self) -> None:
+        """Have `spare_time` called once what waits has been asked, if the ABIS answers then."""
+        self._waiting.put(LookBack())
 
     @property
     def quiet(self) -> bool:
@@ -117,6 +122,9 @@ class Enquiries:
     def probe(self) -> None:
         """Ask for a sign of life, tell what changed, and use the quiet."""
         self._tell(self._abis.probe)
+        self._use_the_quiet()
+
+    def _use_the_quiet(self) -> None:
         if self._told is not None and self._told.usable:
             _guarded(self._spare_time)
 
@@ -141,6 +149,8 @@ class Enquiries:
                 self._changes.make(enquiry)
             case Goodbye(card):
                 self._end_session(card)
+            case LookBack():
+                self._use_the_quiet()
 
     def _tell(self, ask: Callable[[], Health]) -> None:
         try:
@@ -171,7 +181,7 @@ class Enquiries:
                 self._post(CheckinUnanswered(session, item, sent=True))
             case RequestRenew(session, _, _, item):
                 self._post(RenewUnanswered(session, item, sent=True))
-            case Goodbye():
+            case Goodbye() | LookBack():
                 pass
 
     # --- looking up --------------------------------------------------------------------------------------------------

@@ -16,10 +16,20 @@ RETRY = 10.0
 
 
 class JournalWatch:
-    """`told` may be called from any thread, after every write; it costs nothing while all is well."""
+    """`told` may be called from any thread, after every write; it costs nothing while all is well.
 
-    def __init__(self, journal: Journal, post: Callable[[Event], None], retry: float | None = None) -> None:
+    `on_back` is called, in the journal's thread, once it takes rows again.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        post: Callable[[Event], None],
+        retry: float | None = None,
+        on_back: Callable[[], None] = lambda: None,
+    ) -> None:
         self._journal, self._post, self._retry = journal, post, RETRY if retry is None else retry
+        self._on_back = on_back
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
         self._stopped = False
@@ -64,6 +74,7 @@ class JournalWatch:
 
     def _tried(self, fault: JournalFault | None) -> None:
         if fault is None:
+            self._on_back()
             self.opened()
             return
         with self._lock:

@@ -1,7 +1,8 @@
 """What was left unfinished, by the last run or by a session of this one, is asked about, closed, or owed to a tag.
 
-Nothing is sent again. Everything here but `begin` runs on the ABIS thread, so that nothing is asked while a change is
-under way.
+Nothing is sent from here: what the ABIS has done and the reader was told is not so is recorded for the outbox, which
+undoes it, or shows it to a person where nobody can tell any more (`sync.journal.recovery` has the rules). Everything
+here but `begin` runs on the ABIS thread, so that nothing is asked while a change is under way.
 """
 
 import logging
@@ -15,9 +16,11 @@ from kiosk.ports.clock import Clock
 from kiosk.ports.journal import JournalFault
 from sync.journal.journal import StationJournal
 from sync.journal.recovery import (
+    PROMISES,
     Action,
     ArmWhenSeen,
     AskWhoHolds,
+    CloseOvertaken,
     CloseRenewal,
     DisarmWhenSeen,
     TellStaff,
@@ -29,7 +32,12 @@ from sync.journal.values import OpenTransaction
 log = logging.getLogger(__name__)
 PAUSE = 600.0
 """Seconds between attempts at what cannot be settled: each looks through the whole journal."""
-OFFLINE = frozenset({Kind.LENT_OFFLINE, Kind.RETURNED_OFFLINE})
+TOLD = {
+    Kind.CHECKIN_NOT_SENT: "the return of %s was cut off: look for the book, and return it if it is here",
+    Kind.CHECKIN_ACCEPTED: "%s was returned, and nobody was told so: look for the book",
+    Kind.RETURNED_OFFLINE: "%s was lent, and nobody was told so: it is to be returned; look for the book",
+    Kind.LENT_OFFLINE: "%s was returned, and its reader was told that it is theirs: it is to be lent again",
+}
 
 
 class Recovery:
@@ -93,7 +101,7 @@ class Recovery:
         quiet = self._quiet()
         due = [open_ for open_ in left if open_.txn in self._from_before or (quiet and open_.session_ended)]
         questions = recover([open_ for open_ in left if open_ not in due])
-        return due, any(isinstance(action, AskWhoHolds | CloseRenewal) for action in questions)
+        return due, any(isinstance(action, AskWhoHolds | CloseOvertaken | CloseRenewal) for action in questions)
 
     def _settle_all(self, left: Sequence[OpenTransaction]) -> tuple[bool, set[TxnId]]:
         """Say whether all is over, and which were asked about. An ABIS that falls silent is not asked any more."""
@@ -114,6 +122,8 @@ class Recovery:
                 return self._ask(action)
             case CloseRenewal(txn, session, item, card):
                 self._journal.write([Entry(Kind.RENEW_UNKNOWN, session, txn, card, item, data={"recovered": True})])
+            case CloseOvertaken(txn, session, item, card, kind):
+                self._journal.write([Entry(kind, session, txn, card, item, data={"overtaken": True})])
             case TellStaff(txn, reason):
                 log.error("transaction %s cannot be recovered: %s", txn, reason)
             case _:
@@ -128,9 +138,9 @@ class Recovery:
             log.warning("not known yet who holds %s: %s", action.item, fault)
             return False
         end = settled(action, info, loans)
-        self._journal.write([end])
-        if end.kind is Kind.CHECKIN_NOT_SENT:
-            log.error("the return of %s was cut off: look for the book, and return it if it is here", action.item)
+        self._journal.write([end], at=action.at if end.kind in PROMISES else None)
+        if told := TOLD.get(end.kind):
+            log.log(logging.INFO if action.theirs else logging.ERROR, told, action.item)
         return True
 
     def _tell_tags(self, left: Sequence[OpenTransaction]) -> None:
@@ -154,4 +164,4 @@ class Recovery:
 def _is_unconfirmed(open_: OpenTransaction) -> bool:
     """Recorded here, and the library system has not said yes to it so far."""
     kinds = {row.kind for row in open_.rows}
-    return bool(kinds & OFFLINE) and Kind.REPLAY_CONFIRMED not in kinds
+    return bool(kinds & PROMISES) and Kind.REPLAY_CONFIRMED not in kinds

@@ -49,7 +49,7 @@ class Runtime:
         self._mint = mint
         self._ui = ui
         self._timers = Timers(clock)
-        self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self._events: queue.Queue[Event | None] = queue.Queue()
         self._now = now or Desk()
         self._shown: object = None
         self._thread = threading.Thread(target=self.run, name="runtime", daemon=True)
@@ -72,6 +72,11 @@ class Runtime:
         """Somebody is in front of the screen."""
         return self._now.session is not None
 
+    @property
+    def idle(self) -> bool:
+        """Everything posted so far has been taken, and what follows from it has been asked for."""
+        return self._events.unfinished_tasks == 0
+
     def serves(self, card: CardNumber) -> bool:
         """Whether it is the reader with this card who is in front of the screen."""
         session = self._now.session
@@ -81,6 +86,7 @@ class Runtime:
         self._safely(self._begin)
         while (event := self._next()) is not None:
             self.step(event)
+            self._events.task_done()
 
     def step(self, event: Event) -> None:
         """Take one event. Called by the runtime's thread, or by a test in its place."""

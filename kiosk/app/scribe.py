@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from kiosk.domain.ids import ItemId, TagUid, TxnId
+from kiosk.domain.ids import ItemId, SessionId, TagUid, TxnId
 from kiosk.domain.items import Security
 from kiosk.domain.records import Entry, Kind, Scalar
 from kiosk.effects import EndSession, Note, OpenSession, Record, SetSecurity
@@ -58,6 +58,7 @@ class Scribe:
         self._writes: dict[tuple[TagUid, Security], SetSecurity] = {}
         self._moved: dict[ItemId, TxnId] = {}
         self._tags: dict[ItemId, TagUid] = {}
+        self._ends: dict[SessionId, None] = {}
 
     def record(self, effect: Record) -> None:
         txn = effect.txn or self.new_txn()
@@ -82,7 +83,21 @@ class Scribe:
         self._append(Entry(Kind.SESSION_STARTED, effect.session))
 
     def end(self, effect: EndSession) -> None:
-        self._append(Entry(Kind.SESSION_ENDED, effect.session))
+        """A session whose end could not be written would look as if somebody were still at work on it: `try_again`."""
+
+        def done(fault: JournalFault | None) -> None:
+            if fault is not None:
+                with self._lock:
+                    _keep(self._ends, effect.session, None)
+
+        self._append(Entry(Kind.SESSION_ENDED, effect.session), done)
+
+    def try_again(self) -> None:
+        """The journal takes rows again: write the ends of sessions that it did not take."""
+        with self._lock:
+            ends, self._ends = self._ends, {}
+        for session in ends:
+            self.end(EndSession(session, None))
 
     def note(self, effect: Note) -> None:
         data: dict[str, Scalar] = {"topic": effect.topic} if effect.topic else {}

@@ -82,7 +82,7 @@ class Station:
         keeper = parts.timekeeper
         self.journal = StationJournal(parts.journal, parts.clock, step=parts.step, now=keeper.stamp if keeper else None)
         self._clock_watch = ClockWatch(keeper, self.journal, post, lambda: self.outbox.wake()) if keeper else None
-        self._watch = JournalWatch(self.journal, post)
+        self._watch = JournalWatch(self.journal, post, on_back=self._journal_is_back)
         self._scribe = Scribe(self.journal, post, new_txn, self._watch.told, self._left_open)
         self.outbox = Outbox(
             self.journal, parts.replay, parts.clock, lambda n, r: post(QueueChanged(n, r)), step=parts.step,
@@ -95,7 +95,12 @@ class Station:
         )  # fmt: skip
         self._receipts = Receipts(self.journal, parts.seen, parts.zone)
         self._recovery = Recovery(
-            self.journal, parts.abis, post, parts.clock, self._scribe.moved, lambda: self._enquiries.quiet
+            self.journal,
+            parts.abis,
+            post,
+            parts.clock,
+            self._scribe.moved,
+            lambda: self.runtime.idle and self._enquiries.quiet,
         )
         self._hands = Hands(
             self._scribe, self._enquiries, parts.drivers, ui, parts.clock, parts.zone, lambda: self._rules, post
@@ -203,6 +208,11 @@ class Station:
     def _abis_is_up(self) -> None:
         self._recovery.abis_is_up()
         self.outbox.wake()
+
+    def _journal_is_back(self) -> None:
+        self._scribe.try_again()
+        self._recovery.want()
+        self._enquiries.look_back()
 
     def _recorded(self, card: CardNumber) -> int:
         """Return how many loans recorded for this card the ABIS has not confirmed; a silent journal counts as none:

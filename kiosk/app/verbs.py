@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from kiosk.app.attention import attention
+from kiosk.app import attention
 from kiosk.app.control import UID, Verb
 from kiosk.app.station import Station
 from kiosk.domain.ids import CardNumber, masked
@@ -21,8 +21,8 @@ MAX_REASON = 500
 
 
 def verbs(station: Station, doctor: Callable[[], object]) -> dict[str, Verb]:
-    """Return the closed list: `version`, `status`, `doctor`, `verify`, `forget`, `outbox` and what a person decides
-    about its rows, and about the clock."""
+    """Return the closed list: `version`, `status`, `doctor`, `verify`, `forget`, `outbox` and `attention`, and what a
+    person decides about their rows, and about the clock."""
     return {
         "version": lambda _: VERSION,
         "status": lambda _: status(station),
@@ -33,6 +33,8 @@ def verbs(station: Station, doctor: Callable[[], object]) -> dict[str, Verb]:
         "outbox-retry": lambda request: _retry(station, request),
         "outbox-dismiss": lambda request: _dismiss(station, request),
         "clock-believe": lambda request: station.believe_clock(_uid(request)),
+        "attention": lambda _: _cares(station),
+        "attention-dismiss": lambda request: _tick_off(station, request),
     }
 
 
@@ -44,10 +46,7 @@ def status(station: Station) -> dict[str, object]:
     """
     try:
         waiting: Waiting | None = station.journal.waiting()
-        cares = [
-            {"at": each.at.isoformat(timespec="seconds"), "item": each.item, "care": each.care}
-            for each in attention(station.journal)
-        ]
+        cares = _cares(station)
     except JournalFault:
         waiting, cares = None, []
     return {
@@ -58,6 +57,14 @@ def status(station: Station) -> dict[str, object]:
         "attention": cares if waiting else None,
         "health": station.health(),
     }
+
+
+def _cares(station: Station) -> list[dict[str, object]]:
+    """Return the books a person should look at, the oldest first."""
+    return [
+        {"id": each.seq, "at": each.at.isoformat(timespec="seconds"), "item": each.item, "care": each.care}
+        for each in attention.attention(station.journal)
+    ]
 
 
 def _verify(station: Station) -> dict[str, object]:
@@ -105,11 +112,22 @@ def _retry(station: Station, request: Mapping[str, object]) -> str:
 
 
 def _dismiss(station: Station, request: Mapping[str, object]) -> str:
-    seq, reason = _row(request), request.get("reason")
+    seq, reason = _row(request), _reason(request)
+    station.outbox.dismiss(seq, _uid(request), reason)
+    return f"Row {seq} is settled; the library system was told nothing."
+
+
+def _tick_off(station: Station, request: Mapping[str, object]) -> str:
+    seq, reason = _row(request), _reason(request)
+    attention.dismiss(station.journal, seq, _uid(request), reason)
+    return f"Row {seq} is ticked off."
+
+
+def _reason(request: Mapping[str, object]) -> str:
+    reason = request.get("reason")
     if not isinstance(reason, str) or not 0 < len(reason.strip()) <= MAX_REASON:
         raise ValueError(f"dismissing a row needs a reason of at most {MAX_REASON} characters")
-    station.outbox.dismiss(seq, _uid(request), reason.strip())
-    return f"Row {seq} is settled; the library system was told nothing."
+    return reason.strip()
 
 
 def _row(request: Mapping[str, object]) -> int:

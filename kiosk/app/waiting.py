@@ -19,8 +19,13 @@ class Goodbye:
     card: CardNumber
 
 
+@dataclass(frozen=True, slots=True)
+class LookBack:
+    """A session has ended, or the journal takes rows again: look at what was left open."""
+
+
 Enquiry: TypeAlias = Identify | AskAccount | DescribeItem | RequestCheckout | RequestCheckin | RequestRenew
-Asked: TypeAlias = Enquiry | Goodbye
+Asked: TypeAlias = Enquiry | Goodbye | LookBack
 
 
 class Waiting:

@@ -47,6 +47,8 @@ class Kind(StrEnum):
     """A person let a row go that waited for one: `row`, and `by` whom (user id)."""
     REPLAY_DISMISSED = "replay_dismissed"
     """A person settled it without us: `row`, `by` whom."""
+    ATTENTION_DONE = "attention_done"
+    """A person has looked at what row `row` says of a book: `by` whom."""
     STAFF_CALLED = "staff_called"
     CLOCK_CHANGED = "clock_changed"
     """The wall clock stepped, or is believed otherwise: `was` and `now` (trust), `why` it is doubted, `moved_ms`, and

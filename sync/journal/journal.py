@@ -130,8 +130,9 @@ class StationJournal:
         """As the port says. What the entries tell happened now, however long the disk takes."""
         self._put(Written(tuple(entries), self.now()), done)
 
-    def write(self, entries: Sequence[Entry], moves: Sequence[Move] = ()) -> None:
-        """Write entries together with the deliveries they move on; return once on disk. Raises `JournalFault`."""
+    def write(self, entries: Sequence[Entry], moves: Sequence[Move] = (), at: Stamp | None = None) -> None:
+        """Write entries together with the deliveries they move on; return once on disk. `at`: when what they tell
+        happened, if not now. Raises `JournalFault`."""
         finished: Future[None] = Future()
 
         def done(why: JournalFault | None) -> None:
@@ -140,7 +141,7 @@ class StationJournal:
             else:
                 finished.set_exception(why)
 
-        self._put(Written(tuple(entries), self.now(), tuple(moves)), done)
+        self._put(Written(tuple(entries), at or self.now(), tuple(moves)), done)
         self._wait(finished)
 
     def watch(self, changed: Callable[[], None]) -> None:
@@ -162,6 +163,10 @@ class StationJournal:
     def rows(self, after_seq: int = 0, limit: int = 500) -> tuple[Row, ...]:
         return self._ask(lambda connection: reading.rows(connection, after_seq, limit))
 
+    def last_seq(self) -> int:
+        """Return the number of the last row, 0 where there is none."""
+        return self._ask(reading.last_seq)
+
     def last_security(self, tag: TagUid) -> SecurityChange | None:
         return self._ask(lambda connection: reading.last_security(connection, tag))
 
@@ -172,8 +177,9 @@ class StationJournal:
         return self._ask(lambda connection: reading.deliveries(connection, after_seq, limit))
 
     def overtaken(self, delivery: Delivery) -> bool:
-        """Whether its item was lent or returned here since, in a way that is settled."""
-        return self._ask(lambda connection: reading.overtaken(connection, delivery.item, delivery.seq))
+        """Whether its item was lent or returned here since, in a way that is settled, or a tag of it was opened after
+        a return: then its reader was told that it is theirs."""
+        return self._ask(lambda connection: reading.overtaken(connection, delivery))
 
     def dated(self, own: Stamp) -> Stamp:
         """Return the stamp of a row as it is known today: later looks at the clock in the same run may tell better."""

@@ -13,9 +13,11 @@ from datetime import datetime
 from enum import Enum, auto
 from pathlib import Path
 
+from sync.journal import reading
 from sync.journal.connection import value
 from sync.journal.payload import wall_time
 from sync.journal.schema import APPLICATION_ID, VERSION
+from sync.journal.values import Row
 
 _HEADER = b"SQLite format 3\0"
 IN_REVIEW = "SELECT count(*) FROM outbox WHERE state = 'review'"
@@ -70,6 +72,18 @@ def in_review(path: Path) -> int:
     except (sqlite3.DatabaseError, OSError):
         return 0
     return count
+
+
+def newest(path: Path, most: int) -> tuple[Row, ...]:
+    """Return the last rows of a journal that belongs to nobody, in order; none where that cannot be read."""
+    try:
+        if not path.exists() or _owned(path):
+            return ()
+        with _read_only(path) as connection:
+            last: int | None = value(connection, reading.LAST_SEQ)
+            return reading.rows(connection, max(0, (last or 0) - most), most)
+    except (sqlite3.DatabaseError, OSError):
+        return ()
 
 
 def _owned(path: Path) -> bool:

@@ -20,6 +20,7 @@ RAW_ROWS = f"""
         {" || ',' || ".join(f"typeof({name})" for name in (*FIELDS, "hash"))},
         CAST(hash AS BLOB)
     FROM journal WHERE seq > ? ORDER BY seq LIMIT ?"""
+LAST_SEQ = "SELECT max(seq) FROM journal"
 REF_OF_CARD = "SELECT ref FROM persons WHERE card = ?"
 CARD_OF_REF = "SELECT card FROM persons WHERE ref = ?"
 LAST_OF_ITEM = f"""
@@ -32,6 +33,10 @@ DELIVERIES = f"""
         o.sent_ns, j.boot_id, j.boottime_ns, j.clock_quality
     FROM outbox o JOIN journal j USING (seq) LEFT JOIN persons p ON p.ref = o.person_ref
     WHERE o.seq > ? AND o.{schema.UNSETTLED} ORDER BY o.seq LIMIT ?"""
+# Its tag was opened since, and no loan recorded here says why.
+OPENED = f"""
+    SELECT kind = 'tag_disarmed' FROM journal WHERE {schema.ITEM} = ? AND seq > ?
+        AND (kind = 'tag_disarmed' OR {schema.STANDS}) ORDER BY seq LIMIT 1"""
 OVERTAKEN = f"""
     SELECT 1 FROM journal j WHERE {schema.ITEM} = ? AND {schema.STANDS} AND seq > ?
         AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.seq = j.seq AND o.{schema.UNSETTLED}) LIMIT 1"""
@@ -74,6 +79,11 @@ def holder(connection: sqlite3.Connection, item: ItemId) -> str | None:
     return last["person_ref"] if last and last["kind"] in (Kind.CHECKOUT_APPROVED, Kind.LENT_OFFLINE) else None
 
 
+def last_seq(connection: sqlite3.Connection) -> int:
+    last: int | None = value(connection, LAST_SEQ)
+    return last or 0
+
+
 def last_security(connection: sqlite3.Connection, tag: TagUid) -> SecurityChange | None:
     """Return the last time this station wrote a tag's security bit, None if it never did."""
     for last in select_rows(connection, LAST_OF_TAG, tag):
@@ -112,6 +122,8 @@ def _delivery(found: sqlite3.Row) -> Delivery:
     )
 
 
-def overtaken(connection: sqlite3.Connection, item: ItemId, seq: int) -> bool:
-    """Whether an item was lent or returned here after row `seq`, in a way that is settled."""
-    return value(connection, OVERTAKEN, item, seq) is not None
+def overtaken(connection: sqlite3.Connection, row: Delivery) -> bool:
+    """As `StationJournal.overtaken` says."""
+    if value(connection, OVERTAKEN, row.item, row.seq) is not None:
+        return True
+    return row.kind is Kind.RETURNED_OFFLINE and bool(value(connection, OPENED, row.item, row.seq))

@@ -2,8 +2,14 @@
 
 Rules:
   1. Where a transaction stands is told by the last of its rows whose kind is in DECISIVE.
-  2. No answer, or an unknown one: ask who holds the item; nothing is sent again. A renewal is only closed as unknown:
-     nobody carries anything away on the strength of it, and asking cannot tell it from the one before.
+  2. No answer, or an unknown one: ask who holds the item; nothing is sent again. What the reader was told becomes true:
+     nobody hears of a loan before its row is on disk, so a loan without one was told to nobody. If the ABIS has made
+     it, a return is recorded for the outbox, which asks once more and leaves what is old to a person.
+     Unless the reader was told since that the item is theirs (it was asked for again, renewed, or its tag opened).
+     A renewal is only closed as unknown: nobody carries anything away on the strength of it, and it cannot be undone.
+     A loan taken off the list, whose return was told as failed and whose tag was opened again: if the ABIS has returned
+     it, a loan is recorded for the outbox in the same way.
+     If the item was lent or returned here since, it is closed without asking: later rows tell where it is.
   3. The loan stands and the tag may still be armed: disarm it when it is next on a pad. The return stands: arm it.
      Not if the item was lent or returned again since: then its tag is somebody else's business.
      Not if the session ended in order and no row names a tag: there is none, this was a barcode desk.
@@ -14,14 +20,14 @@ Actions are found again at every start until a row ends them, so performing one 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from kiosk.domain.ids import CardNumber, ItemId, SessionId, TagUid, TxnId
 from kiosk.domain.items import ItemInfo, Standing
 from kiosk.domain.records import Entry, Kind, Scalar
-from sync.journal.values import OpenTransaction
+from sync.journal.stamps import Stamp
+from sync.journal.values import OpenTransaction, Row
 
 UNANSWERED = frozenset({
     Kind.CHECKOUT_INTENDED, Kind.CHECKOUT_UNKNOWN, Kind.CHECKIN_INTENDED, Kind.CHECKIN_UNKNOWN, Kind.RENEW_INTENDED,
@@ -35,19 +41,41 @@ ENDS = frozenset({
 })  # fmt: skip
 DECISIVE = UNANSWERED | TAG_OWED | ENDS
 LENT = frozenset({Kind.CHECKOUT_APPROVED, Kind.LENT_OFFLINE})
+PROMISES = frozenset({Kind.LENT_OFFLINE, Kind.RETURNED_OFFLINE})
 RECEIPTED = LENT | {Kind.RENEW_APPROVED}
+RETURN_ASKED = frozenset({Kind.CHECKIN_INTENDED, Kind.CHECKIN_UNKNOWN})
+NOT_MADE = {
+    Kind.CHECKOUT_INTENDED: Kind.CHECKOUT_NOT_SENT, Kind.CHECKOUT_UNKNOWN: Kind.CHECKOUT_NOT_SENT,
+    Kind.CHECKIN_INTENDED: Kind.CHECKIN_NOT_SENT, Kind.CHECKIN_UNKNOWN: Kind.CHECKIN_NOT_SENT,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class AskWhoHolds:
-    """Ask the ABIS for the item and the reader's loans, then write what `settled` says. `lending` False: a return."""
+    """Ask the ABIS for the item and the reader's loans, then write what `settled` says, as of `at`.
+
+    `lending` False: a return. `theirs`: the reader was told since that the item is on their loan.
+    """
 
     txn: TxnId
     session: SessionId | None
     item: ItemId
     card: CardNumber | None
     lending: bool
-    at: datetime
+    theirs: bool = False
+    at: Stamp | None = field(default=None, compare=False)
+    """When the ABIS was asked: how fresh what it did then still is."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseOvertaken:
+    """Write `kind`: what became of it is no longer the question, since the item was lent or returned here later."""
+
+    txn: TxnId
+    session: SessionId | None
+    item: ItemId
+    card: CardNumber | None
+    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +118,9 @@ class TellStaff:
     reason: str
 
 
-Action: TypeAlias = AskWhoHolds | DisarmWhenSeen | ArmWhenSeen | OfferReceipt | CloseRenewal | TellStaff
+Action: TypeAlias = (
+    AskWhoHolds | CloseOvertaken | DisarmWhenSeen | ArmWhenSeen | OfferReceipt | CloseRenewal | TellStaff
+)  # fmt: skip
 
 
 def recover(unfinished: Sequence[OpenTransaction]) -> list[Action]:
@@ -102,21 +132,36 @@ def recover(unfinished: Sequence[OpenTransaction]) -> list[Action]:
 
 
 def _action(open_: OpenTransaction) -> Action | None:
-    decisive = [row for row in open_.rows if row.kind in DECISIVE]
-    if not decisive or decisive[-1].kind in ENDS:
+    last = last_decisive(open_.rows)
+    if last is None or last.kind in ENDS:
         return None
     if open_.item is None:
         return TellStaff(open_.txn, "its rows name no item")
-    last = decisive[-1]
     match last.kind:
-        case Kind.CHECKOUT_INTENDED | Kind.CHECKOUT_UNKNOWN:
-            return AskWhoHolds(open_.txn, open_.session, open_.item, open_.card, True, last.stamp.wall)
-        case Kind.CHECKIN_INTENDED | Kind.CHECKIN_UNKNOWN:
-            return AskWhoHolds(open_.txn, open_.session, open_.item, open_.card, False, last.stamp.wall)
         case Kind.RENEW_INTENDED:
             return CloseRenewal(open_.txn, open_.session, open_.item, open_.card)
+        case kind if kind in UNANSWERED:
+            return _question(open_, open_.item, last)
         case _:
             return _tag_action(open_, open_.item)
+
+
+def last_decisive(rows: Sequence[Row]) -> Row | None:
+    """Return the row that tells where a transaction stands: the last in DECISIVE. A tag that was opened because its
+    return was told as failed answers no question."""
+    decisive = [row for row in rows if row.kind in DECISIVE]
+    asked = next((row for row in reversed(decisive) if row.kind != Kind.TAG_DISARMED), None)
+    if asked is not None and asked.kind in RETURN_ASKED:
+        return asked
+    return decisive[-1] if decisive else None
+
+
+def _question(open_: OpenTransaction, item: ItemId, asked: Row) -> Action:
+    kind = Kind(asked.kind)
+    if open_.moot:
+        return CloseOvertaken(open_.txn, open_.session, item, open_.card, NOT_MADE[kind])
+    lending = kind not in RETURN_ASKED
+    return AskWhoHolds(open_.txn, open_.session, item, open_.card, lending, open_.theirs, asked.stamp)
 
 
 def _tag_action(open_: OpenTransaction, item: ItemId) -> Action | None:
@@ -137,17 +182,28 @@ def settled(ask: AskWhoHolds, info: ItemInfo, loans: frozenset[ItemId] | None) -
     """Return the row that ends the question; recover again afterwards, for the tag. `loans` None: no card is known.
 
     A loan is done if the item is on the reader's loan. A return is done if the item is on nobody's, or on somebody
-    else's by now.
+    else's by now. RETURNED_OFFLINE and LENT_OFFLINE are what the outbox must make true.
     """
-    if ask.lending:
-        done = loans is not None and ask.item in loans
-        kind = Kind.CHECKOUT_APPROVED if done else Kind.CHECKOUT_NOT_SENT
-    else:
-        still = ask.item in loans if loans is not None else info.standing is Standing.ON_LOAN
-        kind = Kind.CHECKIN_NOT_SENT if still else Kind.CHECKIN_ACCEPTED
+    kind = _loan_settled(ask, loans) if ask.lending else _return_settled(ask, info, loans)
     data: dict[str, Scalar] = {
         "recovered": True,
         "title": info.title,
         "due": info.due.isoformat() if info.due else None,
     }
+    if kind in PROMISES:
+        data["unknown"] = True
+    if ask.theirs:
+        data["theirs"] = True
     return Entry(kind, ask.session, ask.txn, ask.card, ask.item, data=data)
+
+
+def _loan_settled(ask: AskWhoHolds, loans: frozenset[ItemId] | None) -> Kind:
+    if loans is None or ask.item not in loans:
+        return Kind.CHECKOUT_NOT_SENT
+    return Kind.CHECKOUT_APPROVED if ask.theirs else Kind.RETURNED_OFFLINE
+
+
+def _return_settled(ask: AskWhoHolds, info: ItemInfo, loans: frozenset[ItemId] | None) -> Kind:
+    if ask.item in loans if loans is not None else info.standing is Standing.ON_LOAN:
+        return Kind.CHECKIN_NOT_SENT
+    return Kind.LENT_OFFLINE if ask.theirs and ask.card is not None else Kind.CHECKIN_ACCEPTED

@@ -11,7 +11,7 @@ from kiosk.domain.records import Kind
 from sync.journal import schema
 from sync.journal.connection import value
 from sync.journal.reading import COLUMNS, card_of, person_of, select_rows
-from sync.journal.recovery import DECISIVE, ENDS, STANDS, UNANSWERED
+from sync.journal.recovery import DECISIVE, ENDS, STANDS, UNANSWERED, last_decisive
 from sync.journal.values import OpenTransaction, OwedReceipt, Row
 
 RECENT = 200  # loans and renewals of a reader that are looked at for an owed receipt
@@ -33,6 +33,16 @@ LAST_DECISIVE = f"""
     SELECT txn_id, kind, max(seq) FROM journal
     WHERE txn_id IS NOT NULL AND kind IN ({", ".join(f"'{kind}'" for kind in sorted(DECISIVE))})
     GROUP BY txn_id"""
+# A return told as failed: its tag was opened again, which says nothing of what the library system did.
+KEPT = """
+    SELECT DISTINCT txn_id FROM journal d WHERE kind = 'tag_disarmed' AND txn_id IS NOT NULL
+        AND EXISTS (SELECT 1 FROM journal c WHERE c.txn_id = d.txn_id AND c.kind = 'checkin_intended')
+        AND NOT EXISTS (SELECT 1 FROM journal a WHERE a.txn_id = d.txn_id AND a.kind IN
+            ('checkin_accepted', 'checkin_refused', 'checkin_not_sent', 'returned_offline', 'lent_offline'))"""
+TOLD_THEIRS = f"""
+    SELECT seq FROM journal WHERE seq > ? AND {schema.ITEM} = ? AND (kind = 'tag_disarmed' OR (person_ref = ? AND (
+        kind = 'renew_approved'
+        OR (kind = 'checkout_refused' AND json_extract(payload, '$.data.reason') = 'ALREADY_YOURS')))) LIMIT 1"""
 OF_TRANSACTION = f"SELECT {COLUMNS} FROM journal WHERE txn_id = ? ORDER BY seq"
 ENDS_OF_SESSION = f"SELECT kind FROM journal WHERE session_id = ? AND {schema.SESSION_ENDS}"
 LATER_OF_ITEM = f"""
@@ -44,13 +54,17 @@ def open_transactions(connection: sqlite3.Connection) -> tuple[OpenTransaction, 
     """Return what has no end: no answer, a tag not yet written, a receipt not yet offered. In order of beginning."""
     undecided = [txn for txn, kind in _last_decisive(connection) if kind not in ENDS]
     unreceipted = [TxnId(txn) for (txn,) in connection.execute(UNRECEIPTED).fetchall()]
-    found = (_open_transaction(connection, txn) for txn in {*undecided, *unreceipted})
+    found = (_open_transaction(connection, txn) for txn in {*undecided, *unreceipted, *_kept(connection)})
     return tuple(sorted(found, key=lambda each: each.rows[0].seq))
 
 
 def _last_decisive(connection: sqlite3.Connection) -> list[tuple[TxnId, str]]:
     """Return each transaction with the last kind that tells where it stands."""
     return [(TxnId(txn), kind) for txn, kind, _ in connection.execute(LAST_DECISIVE).fetchall()]
+
+
+def _kept(connection: sqlite3.Connection) -> list[TxnId]:
+    return [TxnId(txn) for (txn,) in connection.execute(KEPT).fetchall()]
 
 
 def _of_transaction(connection: sqlite3.Connection, txn: TxnId) -> tuple[Row, ...]:
@@ -72,7 +86,15 @@ def _open_transaction(connection: sqlite3.Connection, txn: TxnId) -> OpenTransac
         session_ended=Kind.SESSION_ENDED in ends,
         moot=_is_moot(connection, txn, item, _stood_from(own)),
         receipt_owed=_owes(ends),
+        theirs=_is_theirs(connection, own, item, person),
     )
+
+
+def _is_theirs(connection: sqlite3.Connection, own: tuple[Row, ...], item: ItemId | None, person: str | None) -> bool:
+    last = last_decisive(own)
+    if last is None or last.kind not in UNANSWERED:
+        return False
+    return value(connection, TOLD_THEIRS, last.seq, item, person) is not None
 
 
 def _stood_from(own: tuple[Row, ...]) -> int:
@@ -114,8 +136,8 @@ def needs_card(connection: sqlite3.Connection, person: str) -> str:
         )
     unanswered = [
         txn
-        for txn, kind in _last_decisive(connection)
-        if kind in UNANSWERED and person in {each.person for each in _of_transaction(connection, txn)}
+        for txn in (*(txn for txn, kind in _last_decisive(connection) if kind in UNANSWERED), *_kept(connection))
+        if person in {each.person for each in _of_transaction(connection, txn)}
     ]
     if unanswered:
         return (

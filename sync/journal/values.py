@@ -79,7 +79,8 @@ class OpenTransaction:
 
     `session_ended`: its session came to an orderly end. `moot`: a later loan or return of the same item stands in
     the journal, so that its tag is no longer this transaction's business. `receipt_owed`: its session neither printed
-    a receipt nor ended in order.
+    a receipt nor ended in order. `theirs`: after the last row without an answer the reader was told that the item is on
+    their loan.
     """
 
     txn: TxnId
@@ -90,6 +91,7 @@ class OpenTransaction:
     session_ended: bool = False
     moot: bool = False
     receipt_owed: bool = False
+    theirs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,8 +165,8 @@ class Scene:
         return self.library.open
 
     @contextmanager
-    def station(self, kill: int | None = None) -> Iterator[Life]:
-        """Start a station that dies before its `kill`th step."""
+    def station(self, kill: int | str | None = None) -> Iterator[Life]:
+        """Start a station that dies before its `kill`th step, or the first of that name."""
         with tempfile.TemporaryDirectory(prefix="line-") as place, socket.socket(socket.AF_UNIX) as listener:
             path = f"{place}/s"
             listener.bind(path)

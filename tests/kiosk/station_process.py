@@ -60,9 +60,10 @@ SECONDS = 20.0
 
 
 class Steps:
-    """Counts every step of this process and ends it at the one it was told, as a power cut does."""
+    """Counts every step of this process and ends it at the one it was told (its number, or the first of its name), as
+    a power cut does."""
 
-    def __init__(self, kill: int | None) -> None:
+    def __init__(self, kill: int | str | None) -> None:
         self._kill = kill
         self.changed = threading.Condition()
         self.names: list[str] = []
@@ -70,7 +71,7 @@ class Steps:
     def __call__(self, name: str) -> None:
         with self.changed:
             self.names.append(name)
-            if len(self.names) == self._kill:
+            if self._kill in (len(self.names), name):
                 os.kill(os.getpid(), signal.SIGKILL)
             self.changed.notify_all()
 

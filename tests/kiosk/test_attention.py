@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.app import attention as module
-from kiosk.app.attention import Care, attention
+from kiosk.app.attention import Care, attention, dismiss
 from kiosk.domain.ids import CardNumber, ItemId, SessionId, TagUid, TxnId
 from kiosk.domain.records import Entry, Kind
 from kiosk.flows.desk import NOT_ARMED
@@ -33,6 +33,8 @@ def row(kind: Kind, item: ItemId = SOLARIS, **data: str | bool) -> Entry:
 CUT_OFF = row(Kind.CHECKIN_NOT_SENT, recovered=True)
 NOT_LAID = row(Kind.TAG_NOT_WRITTEN, topic=NOT_ARMED)
 STUCK = row(Kind.TAG_NOT_WRITTEN)
+UNTOLD_RETURN, UNTOLD_LOAN = row(Kind.CHECKIN_ACCEPTED, recovered=True), row(Kind.RETURNED_OFFLINE, recovered=True)
+UNTOLD_RENEWAL = row(Kind.RENEW_UNKNOWN, recovered=True)
 
 
 def cares(journal: StationJournal) -> list[tuple[ItemId, Care]]:
@@ -41,7 +43,14 @@ def cares(journal: StationJournal) -> list[tuple[ItemId, Care]]:
 
 @pytest.mark.parametrize(
     ("entry", "care"),
-    [(CUT_OFF, Care.RETURN_CUT_OFF), (NOT_LAID, Care.NOT_ARMED), (STUCK, Care.TAG_NOT_WRITTEN)],
+    [
+        (CUT_OFF, Care.RETURN_CUT_OFF),
+        (NOT_LAID, Care.NOT_ARMED),
+        (STUCK, Care.TAG_NOT_WRITTEN),
+        (UNTOLD_RETURN, Care.RETURN_UNTOLD),
+        (UNTOLD_LOAN, Care.LOAN_UNTOLD),
+        (UNTOLD_RENEWAL, Care.RENEWAL_UNTOLD),
+    ],
 )
 def test_a_book_that_may_not_be_where_it_is_said_to_be_is_told_until_it_comes_by(
     journal: StationJournal, entry: Entry, care: Care
@@ -54,8 +63,9 @@ def test_a_book_that_may_not_be_where_it_is_said_to_be_is_told_until_it_comes_by
 
 
 def test_a_tag_written_after_all_ends_what_was_told_of_it_and_finds_no_book(journal: StationJournal) -> None:
-    journal.write([STUCK, row(Kind.TAG_ARMED)])
-    assert cares(journal) == []
+    for entry in (STUCK, UNTOLD_RETURN, UNTOLD_LOAN):
+        journal.write([entry, row(Kind.TAG_ARMED)])
+        assert cares(journal) == []
     journal.write([CUT_OFF, row(Kind.TAG_ARMED)])
     assert cares(journal) == [(SOLARIS, Care.RETURN_CUT_OFF)]
 
@@ -71,6 +81,34 @@ def test_what_the_library_system_did_not_take_is_told_too(journal: StationJourna
     journal.write([row(Kind.REPLAY_REVIEW, LAURUS)], [Move(delivery.seq, State.REVIEW)])
     journal.write([CUT_OFF])
     assert sorted(cares(journal)) == [(SOLARIS, Care.RETURN_CUT_OFF), (LAURUS, Care.NOT_TAKEN)]
+
+
+@pytest.mark.parametrize("kind", [Kind.CHECKIN_NOT_SENT, Kind.CHECKIN_ACCEPTED, Kind.LENT_OFFLINE])
+def test_what_the_reader_was_told_of_is_nobodys_care(journal: StationJournal, kind: Kind) -> None:
+    journal.write([row(kind, recovered=True, theirs=True)])
+    assert cares(journal) == []
+
+
+def test_a_return_that_waits_in_the_outbox_is_told_once(journal: StationJournal) -> None:
+    journal.write([UNTOLD_LOAN])
+    (delivery,) = journal.deliveries()
+    journal.write([row(Kind.REPLAY_REVIEW)], [Move(delivery.seq, State.REVIEW)])
+    assert cares(journal) == [(SOLARIS, Care.NOT_TAKEN)]
+    with pytest.raises(ValueError, match="kiosk outbox dismiss 1"):
+        dismiss(journal, delivery.seq, 1000, "done")
+
+
+def test_a_person_ticks_off_what_was_looked_at_and_the_journal_says_who(journal: StationJournal) -> None:
+    journal.write([CUT_OFF, row(Kind.CHECKIN_NOT_SENT, LAURUS, recovered=True)])
+    first, second = attention(journal)
+    dismiss(journal, first.seq, 1000, "стоит на полке")
+    assert attention(journal) == [second]
+    last = journal.rows()[-1]
+    assert (last.kind, last.item, last.data) == (Kind.ATTENTION_DONE, SOLARIS, {"row": first.seq, "by": 1000})
+    with pytest.raises(ValueError, match="no row 1 asks for attention"):
+        dismiss(journal, first.seq, 1000, "again")
+    journal.write([CUT_OFF])
+    assert cares(journal)[-1] == (SOLARIS, Care.RETURN_CUT_OFF), "what comes later is told again"
 
 
 def test_a_card_is_never_told(journal: StationJournal) -> None:

@@ -605,6 +605,13 @@ def a_loan_that_the_library_system_did_not_take(at: Patient) -> None:
     at.devices, at.running = {}, False
 
 
+@seeds("books-to-look-at")
+def a_return_cut_off(at: Patient) -> None:
+    with journal(at) as kept:
+        kept.write([Entry(Kind.CHECKIN_NOT_SENT, None, TxnId("t"), None, ItemId("X"), data={"recovered": True})])
+    at.devices, at.running = {}, False
+
+
 # --- machine ---------------------------------------------------------------------------------------------------------
 
 

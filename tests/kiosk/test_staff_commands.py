@@ -277,7 +277,25 @@ def test_nobody_there_is_said_in_words(tmp_path: Path, capsys: pytest.CaptureFix
     assert "no station answers at" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("words", [("outbox", "dismiss", "1"), ("outbox", "retry"), ("outbox", "retry", "one")])
+def test_books_to_look_at_are_listed_and_ticked_off(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert house.types("attention") == (0, "No book needs to be looked at.\n")
+    cut_off = Entry(Kind.CHECKIN_NOT_SENT, SessionId("s"), TxnId("t"), None, ItemId("X"), data={"recovered": True})
+    house.journal.write([cut_off])
+    monkeypatch.setattr(client, "_time", lambda _: "today")
+    assert house.types("attention")[1].splitlines()[0] == (
+        "     1  today  X: return cut off: look for the book, and return it if it is here"
+    )
+    assert house.types("attention", "dismiss", "1", "--reason", "found") == (0, "Row 1 is ticked off.\n")
+    assert house.facts(Kind.ATTENTION_DONE) == [{"row": 1, "by": os.getuid()}]
+    assert house.types("attention", "dismiss", "1", "--reason", "found") == (1, "no row 1 asks for attention\n")
+    with pytest.raises(ValueError, match="needs a reason"):
+        ask(house.socket, "attention-dismiss", id=1, reason=" ")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("attention", "dismiss", "1"), ("outbox", "dismiss", "1"), ("outbox", "retry"), ("outbox", "retry", "one")],
+)
 def test_wrong_words_are_told_from_trouble(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(words)

@@ -4,12 +4,13 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from kiosk.app import enquiries, journal_watch, runtime
+from kiosk.app.attention import Care, attention
 from kiosk.domain.health import READY, Health, Part, State
 from kiosk.domain.ids import CardNumber, ItemId
 from kiosk.domain.items import ItemInfo, Standing
@@ -34,6 +35,7 @@ from kiosk.views import (
     TypeNumber,
     View,
 )
+from sync.outbox import outbox
 from tests.kiosk.desks import RULES, Desk, desk
 from tests.kiosk.small_library import ANNA, COPIES, LAURUS, PIN, SOLARIS
 from tests.kiosk.standins import ScriptedAbis
@@ -277,7 +279,11 @@ def test_a_loan_that_cannot_be_journaled_is_refused_in_words_and_the_station_rec
         assert kinds(at).count(Kind.JOURNAL_ANSWERS) == 1
 
 
-def test_an_approval_that_cannot_be_journaled_is_asked_about_once_the_disk_is_back(opened: Open, fuse: Fuse) -> None:
+def test_a_loan_that_could_not_be_journaled_and_is_no_longer_fresh_waits_for_a_person(
+    opened: Open, fuse: Fuse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Meanwhile the desk may have handed her the book: nothing is returned behind anybody's back."""
+    monkeypatch.setattr(outbox, "FRESH", timedelta(0))
     abis = ScriptedAbis({"loans": {SOLARIS}})
     checkout = abis.checkout
 
@@ -294,17 +300,21 @@ def test_an_approval_that_cannot_be_journaled_is_asked_about_once_the_disk_is_ba
         at.post(Pressed(Button.BACK))
         at.hands.lift_all()
         at.ui.wait_for(lambda view: isinstance(view, Checkout) and not view.rows[0].on_pad)
+        abis.script["item_info"] = LENT
         leaves(at)
         at.sees(Idle)
-        at.station._enquiries.probe()  # what its thread does in a quiet minute
+        assert _written(at, Kind.REPLAY_REVIEW)
         assert [kind for kind in of_loans(at) if kind is not Kind.JOURNAL_ANSWERS] == [
             Kind.CHECKOUT_INTENDED,
-            Kind.CHECKOUT_APPROVED,
+            Kind.RETURNED_OFFLINE,
+            Kind.REPLAY_REVIEW,
         ]
-        abis.script["item_info"] = LENT
+        assert "checkin" not in abis.asked
+        assert [each.care for each in attention(at.station.journal)] == [Care.NOT_TAKEN]
         at.hands.lay(SOLARIS)
-        assert _written(at, Kind.TAG_DISARMED)
-        assert all(row.txn == at.station.journal.rows()[2].txn for row in at.station.journal.rows() if row.item)
+        at.ui.wait_for(lambda view: bool(getattr(view, "rows", None)))
+        assert at.hands.armed(SOLARIS)  # by whomever it is laid down: it is opened for nobody
+        assert Kind.TAG_DISARMED not in kinds(at)
 
 
 # --- devices ----------------------------------------------------------------------------------------------------------

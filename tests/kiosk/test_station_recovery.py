@@ -12,6 +12,7 @@ from kiosk.domain.items import ItemInfo, Standing
 from kiosk.domain.records import Entry, Kind
 from kiosk.events import Event, Recovered
 from kiosk.ports.abis import NotSent, Unreachable
+from sync.journal.delivery import State as Delivered
 from sync.journal.journal import StationJournal
 from tests.kiosk.standins import HeldClock, ScriptedAbis
 
@@ -64,18 +65,60 @@ def approved(txn: TxnId = FIRST, item: ItemId = SOLARIS) -> Entry:
 
 
 ENDED = Entry(Kind.SESSION_ENDED, HERS)
+LENT: dict[str, object] = {
+    "loans": {SOLARIS},
+    "item_info": ItemInfo(SOLARIS, "Солярис", standing=Standing.ON_LOAN),
+}
 
 
 def test_a_question_without_an_answer_is_asked_about_and_the_tag_is_owed_to(place: Place) -> None:
-    place.abis.script = {"loans": {SOLARIS}, "item_info": ItemInfo(SOLARIS, "Солярис", standing=Standing.ON_LOAN)}
+    place.abis.script = LENT
     place.wrote(intended())
+    asked = place.journal.now()
     place.starts()
     assert place.told == []
     place.recovery.run()
-    assert place.kinds == [Kind.CHECKOUT_INTENDED, Kind.CHECKOUT_APPROVED]
-    assert place.told == [Recovered(frozenset({SOLARIS}))]
+    assert place.kinds == [Kind.CHECKOUT_INTENDED, Kind.RETURNED_OFFLINE]
+    assert place.told == [Recovered(frozenset(), frozenset({SOLARIS}), frozenset({SOLARIS}))]
     assert place.moved == {SOLARIS: FIRST}
-    assert "checkout" not in place.abis.asked
+    assert place.abis.asked == ["item_info", "loans"], "the outbox undoes it, and asks once more before it does"
+    (owed,) = place.journal.deliveries()
+    assert (owed.card, owed.state) == (ANNA, Delivered.UNKNOWN)
+    assert owed.sent is not None
+    assert owed.sent.boottime_ns <= asked.boottime_ns, "as old as the loan, not as the row that undoes it"
+
+
+def test_a_loan_that_its_reader_was_told_of_later_stands(place: Place) -> None:
+    place.abis.script = LENT
+    place.wrote(intended(), ENDED, intended(SECOND, session=NEXT))
+    place.wrote(Entry(Kind.CHECKOUT_REFUSED, NEXT, SECOND, ANNA, SOLARIS, data={"reason": "ALREADY_YOURS"}))
+    place.starts()
+    place.recovery.run()
+    assert place.kinds[-1] == Kind.CHECKOUT_APPROVED
+    assert place.told == [Recovered(frozenset({SOLARIS}))]
+    assert place.journal.deliveries() == ()
+
+
+def test_what_was_lent_or_returned_since_is_closed_without_a_question(place: Place) -> None:
+    place.wrote(intended(), approved(SECOND), Entry(Kind.CHECKIN_INTENDED, HERS, TxnId("t-3"), None, LAURUS))
+    place.wrote(Entry(Kind.RETURNED_OFFLINE, NEXT, TxnId("t-4"), None, LAURUS))
+    place.starts()
+    place.recovery.run()
+    assert place.abis.asked == []
+    assert place.kinds[-2:] == [Kind.CHECKOUT_NOT_SENT, Kind.CHECKIN_NOT_SENT]
+    place.recovery.run()
+    assert len(place.kinds) == 6
+
+
+def test_a_return_told_as_failed_is_undone_where_its_reader_took_the_book(place: Place) -> None:
+    place.wrote(intended(), approved(), Entry(Kind.TAG_DISARMED, None, FIRST, None, SOLARIS, BOOK))
+    place.wrote(Entry(Kind.CHECKIN_INTENDED, HERS, SECOND, ANNA, SOLARIS, BOOK))
+    place.wrote(Entry(Kind.TAG_DISARMED, None, SECOND, None, SOLARIS, BOOK), ENDED)
+    place.starts()
+    place.recovery.run()
+    assert place.kinds[-1] == Kind.LENT_OFFLINE
+    (owed,) = place.journal.deliveries()
+    assert (owed.kind, owed.txn, owed.card, owed.state) == (Kind.LENT_OFFLINE, SECOND, ANNA, Delivered.UNKNOWN)
 
 
 def test_what_was_never_done_is_closed(place: Place) -> None:
@@ -184,3 +227,21 @@ def test_a_renewal_is_closed_and_not_asked_about(place: Place) -> None:
     place.recovery.run()
     assert place.kinds == [Kind.RENEW_INTENDED, Kind.RENEW_UNKNOWN]
     assert place.abis.asked == []
+
+
+def test_what_is_to_be_returned_and_was_opened_for_its_reader_since_is_not_sent_any_more(place: Place) -> None:
+    place.wrote(Entry(Kind.RETURNED_OFFLINE, HERS, FIRST, ANNA, SOLARIS), Entry(Kind.TAG_ARMED, item=SOLARIS, tag=BOOK))
+    (back,) = place.journal.deliveries()
+    assert not place.journal.overtaken(back)
+    place.wrote(Entry(Kind.LENT_OFFLINE, NEXT, SECOND, ANNA, LAURUS), Entry(Kind.TAG_DISARMED, item=LAURUS, tag=BOOK))
+    assert not any(map(place.journal.overtaken, place.journal.deliveries())), "another book, and a loan of it"
+    place.wrote(Entry(Kind.TAG_DISARMED, item=SOLARIS, tag=BOOK))
+    assert place.journal.overtaken(back)
+
+
+def test_a_return_and_the_loan_after_it_both_go_out(place: Place) -> None:
+    place.wrote(Entry(Kind.RETURNED_OFFLINE, HERS, FIRST, None, SOLARIS))
+    place.wrote(
+        Entry(Kind.LENT_OFFLINE, NEXT, SECOND, ANNA, SOLARIS), Entry(Kind.TAG_DISARMED, None, SECOND, None, SOLARIS)
+    )
+    assert not any(map(place.journal.overtaken, place.journal.deliveries()))

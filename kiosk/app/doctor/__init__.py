@@ -94,7 +94,7 @@ def ask(socket: Path) -> list[Finding]:
     answered, status = control.ask(socket, "doctor"), control.ask(socket, "status")
     wrong = [finding for value in (answered if isinstance(answered, list) else []) if (finding := from_plain(value))]
     told = status if isinstance(status, dict) else {}
-    wrong += outbox.of_count(told.get("review"))
+    wrong += [*outbox.of_count(told.get("review")), *outbox.of_status(told.get("attention"))]
     health = told.get("health", {})
     return wrong + [found("device-trouble", sentence=said) for said in health.values() if said != "ready"]
 

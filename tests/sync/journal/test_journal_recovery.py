@@ -1,6 +1,7 @@
 """Power lost in mid-transaction: every way a transaction can be cut off, and what the next start does about it."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,11 +12,13 @@ from kiosk.domain.records import Entry, Kind
 from sync.journal.recovery import (
     DECISIVE,
     ENDS,
+    PROMISES,
     TAG_OWED,
     UNANSWERED,
     Action,
     ArmWhenSeen,
     AskWhoHolds,
+    CloseOvertaken,
     CloseRenewal,
     DisarmWhenSeen,
     OfferReceipt,
@@ -30,10 +33,12 @@ OTHER = ItemId("30234000517862")
 SESSION = SessionId("s1")
 TXN = TxnId("t1")
 TAG = TagUid("E004015012345678")
-AT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
-ASK_LOAN = AskWhoHolds(TXN, SESSION, ITEM, CARD, True, AT)
-ASK_RETURN = AskWhoHolds(TXN, SESSION, ITEM, CARD, False, AT)
+ASK_LOAN = AskWhoHolds(TXN, SESSION, ITEM, CARD, lending=True)
+ASK_RETURN = AskWhoHolds(TXN, SESSION, ITEM, CARD, lending=False)
+THEIRS, KEPT = replace(ASK_LOAN, theirs=True), replace(ASK_RETURN, theirs=True)
+NO_LOAN = CloseOvertaken(TXN, SESSION, ITEM, CARD, Kind.CHECKOUT_NOT_SENT)
+NO_RETURN = CloseOvertaken(TXN, SESSION, ITEM, CARD, Kind.CHECKIN_NOT_SENT)
 DISARM = DisarmWhenSeen(TXN, ITEM, None)
 DISARM_TAG = DisarmWhenSeen(TXN, ITEM, TAG)
 ARM = ArmWhenSeen(TXN, ITEM, None)
@@ -81,6 +86,28 @@ TABLE: dict[str, list[Action]] = {
     f"{OUT}intended {IN}accepted {OUT}approved:tag": [DISARM_TAG, OFFER],
     # the tag was written although nobody wrote down the answer: nothing is left to do
     f"{OUT}intended tag_disarmed:tag": [],
+    # its reader was told since that it is theirs: asked for again, renewed, its tag opened
+    f"{OUT}intended ={OUT}refused:yours": [THEIRS],
+    f"{OUT}intended ={OUT}refused": [ASK_LOAN],
+    f"{OUT}intended >{OUT}refused:yours": [ASK_LOAN],
+    f"{OUT}intended {OUT}unknown =tag_disarmed:tag": [THEIRS],
+    f"{OUT}intended ={AGAIN}approved": [THEIRS],
+    f"{OUT}intended >{AGAIN}approved": [ASK_LOAN],
+    # lent or returned here since: later rows tell where it is
+    f"{OUT}intended >{OUT}approved": [NO_LOAN],
+    f"{OUT}intended {OUT}unknown >returned_offline": [NO_LOAN],
+    f"{IN}intended >{OUT}approved": [NO_RETURN],
+    f"{IN}intended {IN}unknown >{IN}accepted": [NO_RETURN],
+    # a return of what was taken off the list, told as failed: its tag was opened again
+    f"{IN}intended tag_disarmed:tag": [KEPT],
+    f"{IN}intended {IN}unknown tag_disarmed:tag session_ended": [KEPT],
+    f"{IN}intended tag_disarmed:tag tag_disarmed:tag >{OUT}approved": [NO_RETURN],
+    f"{IN}intended {IN}refused tag_disarmed:tag": [],
+    f"{IN}intended {IN}not_sent tag_disarmed:tag": [],
+    # undone by the outbox: the return stands here, and its tag is armed when it is seen
+    f"{OUT}intended session_ended returned_offline": [],
+    f"{OUT}intended:tag session_ended returned_offline": [ARM_TAG],
+    f"{IN}intended tag_disarmed:tag session_ended lent_offline": [DISARM_TAG],
     # lent again or returned since: its tag is somebody else's business
     f"{OUT}intended {OUT}approved:tag session_ended >{IN}accepted": [],
     f"{OUT}intended {OUT}approved:tag session_ended >{OUT}approved": [],
@@ -118,11 +145,14 @@ TABLE: dict[str, list[Action]] = {
 
 
 def entry(word: str) -> Entry:
-    """`kind`, `kind:tag` names its tag, `>kind` is somebody else's transaction with the same item."""
+    """`kind`, `kind:tag` names its tag, `>kind` is somebody else's transaction with the same item, `=kind` a later one
+    of the same reader; `kind:yours` says that it is that reader's already."""
     name, _, tag = word.partition(":")
-    kind = Kind(name.removeprefix(">"))
-    if word.startswith(">"):
-        return Entry(kind, SessionId("later"), TxnId("t2"), CardNumber("another"), ITEM)
+    kind = Kind(name.lstrip(">="))
+    if name[0] in ">=":
+        card = None if kind is Kind.TAG_DISARMED else CARD if name[0] == "=" else CardNumber("another")
+        data = {"reason": "ALREADY_YOURS" if tag == "yours" else "LIMIT_REACHED"} if kind.endswith("refused") else {}
+        return Entry(kind, SessionId("later"), TxnId("t2"), card, ITEM, TAG if tag == "tag" else None, data)
     if name.startswith(("session", "receipt", "station")):
         return Entry(kind, SESSION)
     return Entry(kind, SESSION, TXN, CARD, ITEM, TAG if tag else None)
@@ -146,7 +176,7 @@ def test_what_a_start_does_about_a_transaction_cut_off_here(bench: Any, story: s
 
 
 def test_the_table_knows_every_kind_that_decides() -> None:
-    told = {word.partition(":")[0] for story in TABLE for word in story.split()}
+    told = {word.partition(":")[0].lstrip(">=") for story in TABLE for word in story.split()}
     assert {str(kind) for kind in DECISIVE} <= told | {Kind.TAG_ARMED}
     assert not (UNANSWERED & ENDS) | (UNANSWERED & TAG_OWED) | (ENDS & TAG_OWED)
 
@@ -164,6 +194,9 @@ def test_every_kind_a_transaction_may_hold_was_thought_of() -> None:
         Kind.REPLAY_RETRIED,
         Kind.REPLAY_DISMISSED,
         Kind.STAFF_CALLED,
+        Kind.ATTENTION_DONE,
+        Kind.RECEIPT_TO_MAIL,
+        Kind.CLOCK_CHANGED,
         Kind.JOURNAL_ANSWERS,
     }
     assert set(Kind) == DECISIVE | silent
@@ -219,8 +252,10 @@ HERS, NOT_HERS = frozenset({ITEM, OTHER}), frozenset({OTHER})
 @pytest.mark.parametrize(
     ("ask", "standing", "loans", "kind"),
     [
-        (ASK_LOAN, Standing.ON_LOAN, HERS, Kind.CHECKOUT_APPROVED),
-        (ASK_LOAN, Standing.AVAILABLE, HERS, Kind.CHECKOUT_APPROVED),
+        (ASK_LOAN, Standing.ON_LOAN, HERS, Kind.RETURNED_OFFLINE),
+        (ASK_LOAN, Standing.AVAILABLE, HERS, Kind.RETURNED_OFFLINE),
+        (THEIRS, Standing.ON_LOAN, HERS, Kind.CHECKOUT_APPROVED),
+        (THEIRS, Standing.ON_LOAN, NOT_HERS, Kind.CHECKOUT_NOT_SENT),
         (ASK_LOAN, Standing.ON_LOAN, NOT_HERS, Kind.CHECKOUT_NOT_SENT),
         (ASK_LOAN, Standing.AVAILABLE, NOT_HERS, Kind.CHECKOUT_NOT_SENT),
         (ASK_LOAN, Standing.ON_LOAN, None, Kind.CHECKOUT_NOT_SENT),
@@ -230,14 +265,19 @@ HERS, NOT_HERS = frozenset({ITEM, OTHER}), frozenset({OTHER})
         (ASK_RETURN, Standing.ON_LOAN, None, Kind.CHECKIN_NOT_SENT),
         (ASK_RETURN, Standing.AVAILABLE, None, Kind.CHECKIN_ACCEPTED),
         (ASK_RETURN, Standing.IN_TRANSIT, None, Kind.CHECKIN_ACCEPTED),
+        (KEPT, Standing.ON_LOAN, HERS, Kind.CHECKIN_NOT_SENT),
+        (KEPT, Standing.AVAILABLE, NOT_HERS, Kind.LENT_OFFLINE),
+        (replace(KEPT, card=None), Standing.AVAILABLE, None, Kind.CHECKIN_ACCEPTED),
     ],
 )
 def test_what_the_abis_says_ends_the_question(
     bench: Any, ask: AskWhoHolds, standing: Standing, loans: frozenset[ItemId] | None, kind: Kind
 ) -> None:
     answer = settled(ask, ItemInfo(ITEM, "Солярис", standing=standing, due=DUE), loans)
-    assert (answer.kind, answer.txn, answer.session, answer.item, answer.card) == (kind, TXN, SESSION, ITEM, CARD)
-    assert answer.data == {"recovered": True, "title": "Солярис", "due": "2026-12-12"}
+    assert (answer.kind, answer.txn, answer.session, answer.item, answer.card) == (kind, TXN, SESSION, ITEM, ask.card)
+    more = {"unknown": True} if answer.kind in PROMISES else {}
+    more |= {"theirs": True} if ask.theirs else {}
+    assert answer.data == {"recovered": True, "title": "Солярис", "due": "2026-12-12", **more}
     journal = bench.started()
     journal.write([entry(f"{OUT}intended" if ask.lending else f"{IN}intended")])
     journal.write([answer])

@@ -84,9 +84,13 @@ PLANS = [
     (unfinished.UNRECEIPTED, {BY_TRANSACTION, ENDS}),
     (unfinished.OWED_TO, {"SEARCH journal USING INDEX journal_owed", ENDS}),
     (unfinished.LAST_DECISIVE, {BY_TRANSACTION}),
+    (unfinished.KEPT, {BY_TRANSACTION.replace("journal", each, 1) for each in ("d", "c", "a")}),
+    (unfinished.TOLD_THEIRS, {BY_NUMBER}),
     (unfinished.OF_TRANSACTION, {BY_TRANSACTION}),
     (unfinished.ENDS_OF_SESSION, {"SEARCH journal USING INDEX journal_ends"}),
     (unfinished.LATER_OF_ITEM, {BY_ITEM}),
+    (reading.LAST_SEQ, {"SEARCH journal"}),  # the last number, without looking for it
+    (reading.OPENED, {BY_NUMBER}),
     (reading.OVERTAKEN, {"SEARCH j USING INDEX journal_item", "SEARCH o USING INTEGER PRIMARY KEY"}),
     (
         remarks.LAST_OF_TRANSACTION,
