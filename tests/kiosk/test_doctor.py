@@ -32,7 +32,7 @@ from kiosk.app.control import ControlServer
 from kiosk.app.doctor import JOURNAL, Context, doctor, findings, report, run_checks
 from kiosk.app.doctor.finding import PLACES, Finding, Severity, found, from_plain, language_of, names
 from kiosk.app.doctor.machine import FONTS, FULL, LOW, MEGABYTE
-from kiosk.app.doctor.probes import Probes, file_system
+from kiosk.app.doctor.probes import Probes, Timing, file_system, zone
 from kiosk.app.plugins import Plugins, plugins
 from kiosk.app.system import SystemClock
 from kiosk.domain.ids import CardNumber, ItemId, TxnId
@@ -120,6 +120,7 @@ def sound(tmp_path: Path) -> Iterator[Patient]:
     probes = Probes(
         plugins=lambda: FOUND,
         now=lambda: NOW,
+        timing=Timing,
         environment={"DISPLAY": ":0"},
         free=lambda _: 100 * LOW,
         file_system=lambda _: "ext4",
@@ -626,6 +627,26 @@ def a_clock_turned_back(at: Patient) -> None:
     at.look(now=lambda: datetime(2026, 1, 1, tzinfo=UTC))
 
 
+@seeds("clock-unsynced")
+def nobody_sets_the_clock(at: Patient) -> None:
+    at.look(timing=lambda: Timing(synced=False))
+
+
+@seeds("clock-no-chip")
+def a_small_board_without_a_network(at: Patient) -> None:
+    at.look(timing=lambda: Timing(synced=False, chip=False, agrees=False))
+
+
+@seeds("clock-chip-differs")
+def a_chip_that_says_2000(at: Patient) -> None:
+    at.look(timing=lambda: Timing(synced=False, agrees=False))
+
+
+@seeds("zone-differs")
+def a_machine_from_elsewhere(at: Patient) -> None:
+    at.look(timing=lambda: Timing(zone="Europe/London"))
+
+
 @seeds("fonts-missing")
 def a_font_that_was_not_set_up(at: Patient) -> None:
     (at.probes.fonts / FONTS[0]).unlink()
@@ -715,6 +736,29 @@ def test_a_sound_station_has_nothing_wrong(patient: Patient) -> None:
     assert patient.checked() == []
     assert report([], "en") == "Nothing is wrong."
     assert not list(patient.state.glob(".doctor-*"))
+
+
+@pytest.mark.parametrize("own", ["", "Asia/Dubai", "Nowhere/Land", "../etc"])
+def test_a_zone_of_the_same_hours_or_of_none_is_no_finding(patient: Patient, own: str) -> None:
+    """Samara and Dubai are four hours ahead all the year round."""
+    patient.look(timing=lambda: Timing(zone=own))
+    patient.write()
+    assert patient.checked() == []
+
+
+def test_a_clock_that_the_network_sets_needs_no_chip(patient: Patient) -> None:
+    patient.look(timing=lambda: Timing(chip=False, agrees=False))
+    patient.write()
+    assert patient.checked() == []
+
+
+def test_the_zone_of_a_machine_is_told_by_a_link_or_a_file(tmp_path: Path) -> None:
+    assert zone(tmp_path) == ""
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/timezone").write_text("Asia/Omsk\n")
+    assert zone(tmp_path) == "Asia/Omsk"
+    (tmp_path / "etc/localtime").symlink_to("/usr/share/zoneinfo/Asia/Tomsk")
+    assert zone(tmp_path) == "Asia/Tomsk"
 
 
 def test_errors_come_before_warnings(patient: Patient) -> None:

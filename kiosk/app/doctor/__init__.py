@@ -50,6 +50,7 @@ def run_checks(context: Context) -> list[Finding]:
 def _of_station(context: Context, station: Station, policy: Policy | None, plugins: Plugins) -> Iterator[Finding]:
     probes = context.probes
     state = folders(station, context.state, None, probes.environment).state
+    yield from machine.zone(station.zone, probes)
     yield from settings.name(context.station, station, probes)
     yield from settings.secret_files(station)
     yield from settings.sense(station, policy, plugins)

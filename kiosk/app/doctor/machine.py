@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kiosk.app.doctor.finding import Finding, found
 from kiosk.app.doctor.probes import Probes
@@ -62,8 +63,28 @@ def journal(path: Path, running: bool, probes: Probes) -> Iterator[Finding]:
 
 
 def clock(probes: Probes) -> Iterator[Finding]:
+    """A clock that the network sets needs no chip; without it a chip must run on while the machine is off."""
+    timing = probes.timing()
     if probes.now().year < YEAR:
         yield found("clock-wrong", now=_minute(probes.now()))
+    if timing.synced:
+        return
+    yield found("clock-unsynced")
+    if not timing.chip:
+        yield found("clock-no-chip")
+    elif not timing.agrees:
+        yield found("clock-chip-differs")
+
+
+def zone(site: ZoneInfo, probes: Probes) -> Iterator[Finding]:
+    """Dates and hours are the site's everywhere; the machine's own zone shows in its logs alone."""
+    own = probes.timing().zone
+    try:
+        differs = bool(own) and any(_offset(ZoneInfo(own), at) != _offset(site, at) for at in _year(probes.now()))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return
+    if differs:
+        yield found("zone-differs", machine=own, site=site.key)
 
 
 def fonts(probes: Probes) -> Iterator[Finding]:
@@ -92,6 +113,15 @@ def _takes_files(folder: Path) -> bool:
     except OSError:
         return False
     return True
+
+
+def _year(now: datetime) -> tuple[datetime, datetime]:
+    """Summer time or not, here or there."""
+    return now, now + timedelta(days=182)
+
+
+def _offset(zone: ZoneInfo, at: datetime) -> timedelta | None:
+    return at.astimezone(zone).utcoffset()
 
 
 def _minute(at: datetime) -> str:

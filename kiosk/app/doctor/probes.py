@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kiosk.app.plugins import Plugins, plugins
+from sync.journal.stamps import ThisMachine
 
 _UI = Path(__file__).parents[3] / "ui"
 _MOUNTS = Path("/proc/self/mounts")
@@ -16,6 +17,33 @@ _MOUNTS = Path("/proc/self/mounts")
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """What the machine says of its clock. `chip`: it has one that runs on while it is off, `agrees`: which says the
+    same. `zone`: IANA name of its own time zone, empty where that is not told."""
+
+    synced: bool = True
+    chip: bool = True
+    agrees: bool = True
+    zone: str = ""
+
+
+def _timing() -> Timing:
+    machine = ThisMachine()
+    return Timing(machine.synced(), machine.has_chip(), machine.chip_agrees(_now()), zone())
+
+
+def zone(root: Path = Path("/")) -> str:
+    """Return the name of the machine's time zone, as a link or a file tells it."""
+    parts = os.path.realpath(root / "etc/localtime").partition("zoneinfo/")
+    if parts[2]:
+        return parts[2]
+    try:
+        return (root / "etc/timezone").read_text("utf-8").strip()
+    except (OSError, UnicodeError):
+        return ""
 
 
 def _free(path: Path) -> int:
@@ -52,6 +80,7 @@ class Probes:
 
     plugins: Callable[[], Plugins] = plugins
     now: Callable[[], datetime] = _now
+    timing: Callable[[], Timing] = _timing
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     free: Callable[[Path], int] = _free
     file_system: Callable[[Path], str] = file_system
