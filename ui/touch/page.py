@@ -15,6 +15,7 @@ from ui.touch.widgets.notice import Notice
 
 NOTICES: dict[Banner, tuple[str, str]] = {
     Banner.OFFLINE: ("slate", "cloud_off"),
+    Banner.DATES_UNSURE: ("slate", "cloud_off"),
     Banner.BACK_ONLINE: ("success", "cloud_done"),
     Banner.SECOND_CARD: ("tint", "credit_card"),
     Banner.NO_RECEIPT: ("tint", "print_disabled"),

@@ -121,6 +121,8 @@ class FarewellPage(Page):
         phone = view.frame.duty_phone
         renew = say("receipt.renew", phone=phone) if phone else say("receipt.renew_here")
         self.foot = renew if confirmed else say("receipt.to_confirm")
+        if not all(line.due_certain for line in lines):
+            self.foot = say("receipt.dates_unsure")
 
     def _lines(self, lines: tuple[Line, ...]) -> None:
         box = self.ids.lines
