@@ -11,6 +11,7 @@ from config import ConfigFault
 from kiosk.app.configured import folders, read_policy, read_station
 from kiosk.app.plugins import plugins
 from kiosk.app.screen import screen_of, starting
+from kiosk.app.system import Timekeeper
 from kiosk.ports.abis import AbisFault
 from kiosk.ports.journal import JournalFault
 
@@ -27,13 +28,14 @@ def run(path: Path, state: Path | None, runtime: Path | None, opened: Callable[[
         places = folders(configured, state, runtime)
         for place in (places.state, places.runtime):
             place.mkdir(parents=True, exist_ok=True)
-        ui = screen_of(configured, places.state)
+        keeper = Timekeeper()
+        ui = screen_of(configured, places.state, keeper)
         ui.open(starting(configured, policy))
         opened()
         from kiosk.app.assembly import assemble
         from kiosk.app.show import SOCKET, show
 
-        parts = assemble(configured, policy, found, places.state)
+        parts = assemble(configured, policy, found, places.state, keeper)
         return show(parts, ui, places.runtime / SOCKET, lambda: _doctor(path, places.state))
     except (ConfigFault, AbisFault, JournalFault, OSError, RuntimeError) as fault:
         print(fault, file=sys.stderr)  # noqa: T201 - the person who started it must see it
