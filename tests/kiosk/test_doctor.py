@@ -835,7 +835,11 @@ def test_a_running_station_is_asked_over_its_control_socket(
     patient.write()
     path = patient.folder / "control.sock"
     told = [finding.plain() for finding in patient.checked()]
-    health = {"journal": "ready", "printer": "Receipt printer: /dev/usb/lp0 is out of paper; put in a new roll."}
+    health = {
+        "clock": "the clock was moved to 2027-01-01 00:00 UTC, and not by the network.",
+        "journal": "ready",
+        "printer": "Receipt printer: /dev/usb/lp0 is out of paper; put in a new roll.",
+    }
     server = ControlServer(path, {"doctor": lambda _: told, "status": lambda _: {"health": health}})
     server.start()
     try:
@@ -845,6 +849,7 @@ def test_a_running_station_is_asked_over_its_control_socket(
     said = capsys.readouterr().out
     assert "library-unnamed" in said
     assert "device-trouble: Receipt printer: /dev/usb/lp0 is out of paper" in said
+    assert "WARNING device-warning: the clock was moved" in said
 
 
 def test_a_running_station_tells_how_many_rows_wait_for_a_person(patient: Patient) -> None:

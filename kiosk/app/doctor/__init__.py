@@ -97,7 +97,12 @@ def ask(socket: Path) -> list[Finding]:
     told = status if isinstance(status, dict) else {}
     wrong += [*outbox.of_count(told.get("review")), *outbox.of_status(told.get("attention"))]
     health = told.get("health", {})
-    return wrong + [found("device-trouble", sentence=said) for said in health.values() if said != "ready"]
+    return wrong + [found(_trouble_with(part), sentence=said) for part, said in health.items() if said != "ready"]
+
+
+def _trouble_with(part: str) -> str:
+    """A clock that is doubted stops nobody."""
+    return "device-warning" if part == "clock" else "device-trouble"
 
 
 def report(wrong: list[Finding], language: str) -> str:
