@@ -36,6 +36,7 @@ def assemble(
         seen=SeenHere(state, clock),
         clock=clock,
         timekeeper=timekeeper,
+        own_dates=station.library.kind == "local",
     )
 
 

@@ -92,17 +92,27 @@ class _Asked:
                 return self.row(self.words.refused, reason=reason.name, **said)
             case Refusal(reason):
                 return self.row(self.words.refused, reason=reason.name)
-            case Loan(due=due):
-                return self.row(self.words.done, due=due.isoformat() if due else None)
+            case Loan(due=due, due_certain=certain):
+                doubt: dict[str, Scalar] = {} if certain else {"due_certain": False}
+                return self.row(self.words.done, due=due.isoformat() if due else None, **doubt)
             case Returned(destination=destination, patron=patron):
                 return replace(self, card=patron).row(self.words.done, destination=destination.name)
 
 
 class Changes:
     """Used by the ABIS thread. The flow hears the outcome once it is in the journal; `left_open` is called for each
-    that must be asked about again."""
+    that must be asked about again. `dates_doubtful`: what the ABIS says now was worked out by a clock that is not
+    believed."""
 
-    def __init__(self, abis: Abis, scribe: Scribe, clock: Clock, left_open: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        abis: Abis,
+        scribe: Scribe,
+        clock: Clock,
+        left_open: Callable[[], None],
+        dates_doubtful: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._dates_doubtful = dates_doubtful
         self._abis, self._scribe, self._clock, self._left_open = abis, scribe, clock, left_open
         self._reader = ""
 
@@ -214,6 +224,8 @@ class Changes:
     def _tell(self, asked: _Asked, outcome: Answer | bool) -> None:
         reason = Reason.RETURN_NOT_RECORDED if asked.words is CHECKIN else Reason.NOT_RECORDED
         not_recorded = asked.words.tell_refused(asked.session, asked.item, Refusal(reason))
+        if isinstance(outcome, Loan) and self._dates_doubtful():
+            outcome = replace(outcome, due_certain=False)
         if isinstance(outcome, bool):
             row = asked.row(asked.words.unknown if outcome else asked.words.not_sent)
             if outcome:

@@ -66,9 +66,10 @@ class Enquiries:
         left_open: Callable[[], None] = lambda: None,
         recorded: Callable[[CardNumber], int] = lambda _: 0,
         unprinted: Callable[[frozenset[CardNumber], SessionId], tuple[Unprinted, ...]] = lambda *_: (),
+        dates_doubtful: Callable[[], bool] = lambda: False,
     ) -> None:
         self._abis, self._seen, self._post, self._rules = abis, seen, post, rules
-        self._changes = Changes(abis, scribe, clock, left_open)
+        self._changes = Changes(abis, scribe, clock, left_open, dates_doubtful)
         self._on_up, self._spare_time, self._recorded, self._unprinted = on_up, spare_time, recorded, unprinted
         self._told: Health | None = None
         self._throttle = PinThrottle(clock)

@@ -51,6 +51,7 @@ FELL_OVER = "it fell over; the station's log says where"
 class Parts:
     """What a station is made of. `replay`: a connector for the outbox's own thread, which may be `abis` itself only
     where that may be used from two threads. `timekeeper` is the `clock` where that is to be doubted; None: it is right.
+    `own_dates`: the library system works out its dates by that same clock, being the built-in store.
     `step` is told of every step of a write before it is taken: a test may end
     the process there."""
 
@@ -67,6 +68,7 @@ class Parts:
     clock: Clock = field(default_factory=SystemClock)
     step: Step = lambda _: None
     timekeeper: Timekeeper | None = None
+    own_dates: bool = False
 
 
 class Station:
@@ -81,7 +83,6 @@ class Station:
         post = self.runtime.post
         keeper = parts.timekeeper
         self.journal = StationJournal(parts.journal, parts.clock, step=parts.step, now=keeper.stamp if keeper else None)
-        self._clock_watch = ClockWatch(keeper, self.journal, post, lambda: self.outbox.wake()) if keeper else None
         self._watch = JournalWatch(self.journal, post, on_back=self._journal_is_back)
         self._scribe = Scribe(self.journal, post, new_txn, self._watch.told, self._left_open)
         self.outbox = Outbox(
@@ -89,9 +90,11 @@ class Station:
             window=lambda: timedelta(hours=self._rules.offline.replay_hours),
             on_outcome=lambda item, lent, stands: post(Replayed(item, lent, stands)),
         )  # fmt: skip
+        self._clock_watch = ClockWatch(keeper, self.journal, post, self.outbox.wake) if keeper else None
         self._enquiries = Enquiries(
             parts.abis, self._scribe, parts.seen, parts.clock, post, lambda: self._rules,
             self._abis_is_up, self._spare_time, self._left_open, self._recorded, self._unprinted,
+            lambda: parts.own_dates and self._clock_watch is not None and self._clock_watch.doubtful,
         )  # fmt: skip
         self._receipts = Receipts(self.journal, parts.seen, parts.zone)
         self._recovery = Recovery(

@@ -68,7 +68,8 @@ class ItemInfo:
 
 @dataclass(frozen=True, slots=True)
 class Loan:
-    """An item on a patron's loan. `due` is a day in the site's time zone, None where the ABIS did not say.
+    """An item on a patron's loan. `due` is a day in the site's time zone, None where the ABIS did not say; not
+    `due_certain`: it was worked out by the clock of this machine, which was not believed.
 
     `age_mark` as in `ItemInfo`.
     """
@@ -82,6 +83,7 @@ class Loan:
     age_mark: int | None = None
     why_not: str = ""
     """Why it cannot be renewed, a `Reason` name in lower case, or empty."""
+    due_certain: bool = True
 
 
 class Destination(Enum):

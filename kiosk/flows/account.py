@@ -176,7 +176,7 @@ def _renewed(now: Account, loan: Loan) -> Account:
     attempt, old = now.attempt(loan.item), now.loan(loan.item)
     if old is None or now.known is None:
         return now
-    new = replace(old, due=loan.due, renewals_left=loan.renewals_left)
+    new = replace(old, due=loan.due, due_certain=loan.due_certain, renewals_left=loan.renewals_left)
     known = replace(now.known, loans=tuple(new if each is old else each for each in now.known.loans))
     done = Attempt(loan.item, Renewal.DONE)
     after = replace(now, known=known)

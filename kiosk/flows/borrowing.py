@@ -66,13 +66,13 @@ def _answered(book: Book, event: Event, asker: Asker) -> Outcome:
         case Stage.ASKING, CheckoutUnanswered(_, _, sent):
             return _unanswered(book, asker, sent=sent)
         case Stage.RENEWING, RenewApproved(_, loan):
-            return released(replace(book, due=loan.due, refusal=None, renewed=True))
+            return released(_renewed(book, loan))
         case Stage.RENEWING, RenewRefused(_, _, refusal):
             return released(replace(book, refusal=refusal))
         case Stage.RENEWING, RenewUnanswered():
             return released(replace(book, refusal=Refusal(Reason.NEEDS_ABIS)))
         case Stage.QUESTION, RenewApproved(_, loan) if book.mine:
-            return _answered_elsewhere(replace(book, due=loan.due, refusal=None, renewed=True))
+            return _answered_elsewhere(_renewed(book, loan))
         case Stage.QUESTION, RenewRefused(_, _, refusal) if book.mine:
             return _answered_elsewhere(replace(book, refusal=refusal))
         case Stage.RETURNING, CheckinAccepted():
@@ -85,6 +85,10 @@ def _answered(book: Book, event: Event, asker: Asker) -> Outcome:
             return None, ()  # the return task took it: it is on no list here
         case _:
             return book, ()
+
+
+def _renewed(book: Book, loan: Loan) -> Book:
+    return replace(book, due=loan.due, due_certain=loan.due_certain, refusal=None, renewed=True)
 
 
 # --- before the ABIS -------------------------------------------------------------------------------------------------
@@ -234,7 +238,7 @@ def _approved(book: Book, loan: Loan, asker: Asker) -> Turn:
     """The loan stands. Where its answer alone tells a mark that this reader is too young for, it goes back at once."""
     too_young = by_age(asker.reader, loan.age_mark)
     if too_young is None:
-        return released(replace(book, due=loan.due, refusal=None))
+        return released(replace(book, due=loan.due, due_certain=loan.due_certain, refusal=None))
     arm = tuple(SetSecurity(uid, Security.ARMED, loan.item, book.txn) for uid in book.uids)
     book, record = _return_recorded(replace(book, refusal=too_young, barred=True), asker)
     return book, (*arm, *record)

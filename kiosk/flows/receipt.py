@@ -23,8 +23,8 @@ def of(now: Session, language: str = "ru") -> Receipt:
             for book in books
             if book.lent and not book.mine
         ),
-        renewed=tuple(Line(loan.title or loan.item, loan.due) for loan in renewed)
-        + tuple(Line(title(book), book.due) for book in books if book.renewed and book.item not in there),
+        renewed=tuple(Line(loan.title or loan.item, loan.due, due_certain=loan.due_certain) for loan in renewed)
+        + tuple(Line(title(book), book.due, due_certain=book.due_certain) for book in books if book.renewed and book.item not in there),
         returned=tuple(
             Line(returned_title(book), confirmed=not book.offline) for book in now.checkin.told if book.returned
         ),

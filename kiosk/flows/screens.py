@@ -74,12 +74,23 @@ def _frame(now: Desk) -> Frame:
 def _banner(now: Desk) -> Banner:
     if now.session is not None and now.session.second_card:
         return Banner.SECOND_CARD
+    if _dates_unsure(now):
+        return Banner.DATES_UNSURE
     if now.outage.offline:
-        sure = now.hours is None or now.hours.certain
-        return Banner.OFFLINE if sure else Banner.DATES_UNSURE
+        return Banner.OFFLINE
     if now.back_online:
         return Banner.BACK_ONLINE
     return Banner.NO_RECEIPT if now.outage.dead(Part.PRINTER) else Banner.NONE
+
+
+def _dates_unsure(now: Desk) -> bool:
+    """A date of this visit was, or would be, worked out by a clock that is not believed."""
+    if now.outage.offline and now.hours is not None and not now.hours.certain:
+        return True
+    if now.session is None:
+        return False
+    books, loans = now.session.checkout.books, now.session.account.loans
+    return not (all(book.due_certain for book in books) and all(loan.due_certain for loan in loans))
 
 
 def _session(now: Desk, current: Session, frame: Frame) -> View:

@@ -16,21 +16,23 @@ from kiosk.domain.health import READY, Part
 from kiosk.domain.plan import WeeklyPlan
 from kiosk.domain.records import Kind
 from kiosk.domain.rules import Interval, Look, Mode, Rules
-from kiosk.events import PartChanged, Task, TaskChosen, Touched
-from kiosk.views import Identify, Idle
+from kiosk.events import BarcodeScanned, Button, PartChanged, Pressed, Task, TaskChosen, Touched
+from kiosk.views import Banner, Checkout, Farewell, Identify, Idle
 from tests.kiosk.machines import NOON, FakeMachine
 from tests.kiosk.standins import NothingSeen, Reader, ScriptedAbis
 
+CARD = "21234000024172"
 SAMARA = ZoneInfo("Europe/Samara")
 OPEN = WeeklyPlan(((Interval(time(10), time(19), Mode.STAFFED),),) * 7)
 
 
 @contextmanager
-def station_on(machine: FakeMachine, folder: Path) -> Iterator[tuple[Station, HeadlessUi]]:
+def station_on(machine: FakeMachine, folder: Path, *, own_dates: bool = False) -> Iterator[tuple[Station, HeadlessUi]]:
+    rules = Rules(pin_required=False)
     keeper, abis, ui = Timekeeper(machine), ScriptedAbis(), HeadlessUi()
     parts = Parts(
-        "desk-1", folder / "journal.db", SAMARA, Rules(), OPEN, Look(), (Reader(),), abis, abis, NothingSeen(), keeper,
-        timekeeper=keeper,
+        "desk-1", folder / "journal.db", SAMARA, rules, OPEN, Look(), (Reader(),), abis, abis, NothingSeen(), keeper,
+        timekeeper=keeper, own_dates=own_dates,
     )  # fmt: skip
     station = Station(parts, ui)
     station.start()
@@ -81,3 +83,23 @@ def test_staff_may_say_over_the_control_socket_that_the_clock_is_right(tmp_path:
         machine.is_set(datetime(1999, 1, 1, tzinfo=UTC))
         with pytest.raises(ValueError, match="Set the clock first"):
             believe({"uid": 1000})
+
+
+def test_dates_of_the_built_in_store_are_worked_out_by_the_same_clock_and_said_to_be_unsure(tmp_path: Path) -> None:
+    """Where the library system has a clock of its own, they are as good as that."""
+    for own, certain in ((True, False), (False, True)):
+        folder = tmp_path / f"own-{own}"
+        folder.mkdir()
+        with station_on(FakeMachine(kept=False), folder, own_dates=own) as (station, ui):
+            ui.wait_for(lambda view: isinstance(view, Idle))
+            station.runtime.post(TaskChosen(Task.CHECKOUT))
+            station.runtime.post(BarcodeScanned(CARD))
+            station.runtime.post(BarcodeScanned("30000000000001"))
+            view = ui.wait_for(lambda view: isinstance(view, Checkout) and view.count.yours == 1)
+            assert (view.frame.banner is Banner.DATES_UNSURE) is not certain
+            lent = next(row for row in station.journal.rows() if row.kind == Kind.CHECKOUT_APPROVED)
+            assert lent.data.get("due_certain", True) is certain
+            station.runtime.post(Pressed(Button.FINISH))
+            farewell = ui.wait_for(lambda view: isinstance(view, Farewell))
+            assert isinstance(farewell, Farewell)
+            assert [line.due_certain for line in farewell.receipt.lent] == [certain]

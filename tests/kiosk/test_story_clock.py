@@ -48,7 +48,7 @@ def test_without_a_clock_and_the_library_system_the_date_is_said_to_be_unsure_on
 
 def test_a_date_that_was_worked_out_in_doubt_stays_unsure_when_the_clock_comes_right() -> None:
     story = offline(UNCERTAIN).lays(SOLARIS).happens(CERTAIN).lays(LAURUS)
-    assert story.sees(Checkout).frame.banner is Banner.OFFLINE
+    assert story.sees(Checkout).frame.banner is Banner.DATES_UNSURE
     assert [each.due_certain for each in recorded(story)] == [False, True]
     lent = story.presses(Button.FINISH).sees(Farewell).receipt.lent
     assert [line.due_certain for line in lent] == [False, True]
