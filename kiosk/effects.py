@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from kiosk.domain.ids import CardNumber, ItemId, Secret, SessionId, TagUid, TxnId
 from kiosk.domain.items import Security
+from kiosk.domain.mail import Address
 from kiosk.domain.receipts import Receipt
 from kiosk.domain.records import Kind
 from kiosk.events import Intent, Timer
@@ -104,6 +105,17 @@ class PrintReceipt:
     apart: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class MailReceipt:
+    """As `PrintReceipt`, to the reader's own address: `ReceiptPrinted` once the post has taken it for good."""
+
+    session: SessionId
+    card: CardNumber
+    to: Address
+    receipt: Receipt
+    at: datetime | None = None
+
+
 class Tone(Enum):
     """Sounds by what they mean; how they sound is the screen's business."""
 
@@ -161,5 +173,5 @@ class Note:
 
 Effect: TypeAlias = (
     Record | Identify | AskAccount | DescribeItem | RequestCheckout | RequestCheckin | RequestRenew | SetSecurity
-    | PrintReceipt | Sound | StartTimer | StopTimer | OpenSession | EndSession | Note
+    | PrintReceipt | MailReceipt | Sound | StartTimer | StopTimer | OpenSession | EndSession | Note
 )  # fmt: skip

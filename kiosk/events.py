@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TypeAlias
 
+from kiosk.domain.buttons import Button as Button
+from kiosk.domain.buttons import Choice as Choice
+from kiosk.domain.buttons import Task as Task
 from kiosk.domain.health import Health, Part
 from kiosk.domain.ids import CardNumber, ItemId, Secret, SessionId, TagUid, TxnId
 from kiosk.domain.items import ItemInfo, Loan, Returned, Security, TagFacts
 from kiosk.domain.patrons import Account, Patron
-from kiosk.domain.receipts import Unprinted
+from kiosk.domain.receipts import Unprinted, Way
 from kiosk.domain.refusal import Refusal
 from kiosk.domain.rules import Hours, Look, Rules
 
@@ -84,12 +87,16 @@ class PartChanged:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptPrinted:
+    """It is on paper; or the post has taken it."""
+
     session: SessionId
+    way: Way = Way.PAPER
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptFailed:
     session: SessionId
+    way: Way = Way.PAPER
 
 
 # --- journal ---------------------------------------------------------------------------------------------------------
@@ -259,30 +266,6 @@ class RenewUnanswered:
 # --- the reader's finger ---------------------------------------------------------------------------------------------
 
 
-class Task(Enum):
-    HOME = auto()  # see what there is: the reader has not said yet
-    CHECKOUT = auto()
-    CHECKIN = auto()
-    ACCOUNT = auto()
-
-
-class Button(Enum):
-    """Buttons without a parameter. Where a screen does not show one, pressing it means nothing."""
-
-    BACK = auto()
-    FINISH = auto()  # bottom right: done, finish, continue
-    MORE_TIME = auto()
-    HELP = auto()
-    RULES = auto()
-    TYPE_NUMBER = auto()
-    NO_CARD = auto()
-    TAKE = auto()  # the home screen's next step: borrow what lies there
-    DOES_NOT_WORK = auto()  # on "put it back": the reader gives up on it
-    RENEW_ALL = auto()
-    HOLDS = auto()
-    COMFORT = auto()
-
-
 @dataclass(frozen=True, slots=True)
 class Touched:
     """Any touch: somebody is there."""
@@ -315,12 +298,6 @@ class RowOpened:
     """A row was touched to see why, or to answer its question."""
 
     item: ItemId
-
-
-class Choice(Enum):
-    YES = auto()  # accept: the fee, the renewal, the return for another reader
-    NO = auto()
-    REMOVE = auto()  # take the book off the list: it goes back to the library
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from kiosk.domain.ids import ItemId
 from kiosk.domain.items import Destination
 from kiosk.domain.money import Money
 from kiosk.domain.patrons import Hold
-from kiosk.domain.receipts import Receipt
+from kiosk.domain.receipts import Receipt, Template, Way
 from kiosk.domain.refusal import Refusal
 from kiosk.domain.rules import Hours, Look
 from kiosk.events import Choice, Task
@@ -321,6 +321,13 @@ class Paper(Enum):
     PRINTING = auto()
     PRINTED = auto()
     FAILED = auto()
+    MAILING = auto()
+    MAILED = auto()
+    """It will come by e-mail."""
+    MAILED_INSTEAD = auto()
+    """It will come by e-mail, since it could not be printed."""
+    NOT_MAILED = auto()
+    SHOWN = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +342,13 @@ class Farewell:
     paper: Paper = Paper.NONE
     card: str = ""
     seconds: int = 20
+    ways: tuple[Way, ...] = ()
+    """Ways the receipt may still go."""
+    mail: str = ""
+    """The reader's address, masked."""
+    on_screen: bool = False
+    """It is asked for here: the whole list, and a picture for a phone's camera."""
+    template: Template = field(default_factory=Template)
 
 
 class Broken(Enum):

@@ -35,6 +35,8 @@ class Part(Enum):
     TAGS = auto()
     SCANNER = auto()
     PRINTER = auto()
+    MAIL = auto()
+    """The post that takes receipts; it keeps them until it has a network."""
     CARDS = auto()
     ABIS = auto()
     JOURNAL = auto()

@@ -6,6 +6,7 @@ from enum import Enum, auto
 
 from kiosk.domain.ids import CardNumber, ItemId
 from kiosk.domain.items import Loan
+from kiosk.domain.mail import Address
 from kiosk.domain.money import Money
 
 
@@ -28,6 +29,7 @@ class Patron:
     loan_count: int = 0
     limit: int | None = None
     age_at_least: int | None = None
+    mail: Address | None = None
 
 
 class HoldState(Enum):

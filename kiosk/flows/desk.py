@@ -107,7 +107,7 @@ class Desk:
         tags = self.outage.alive(Part.TAGS)
         return World(
             self.pad, self.rules, self.hours.day, self.look.language, self.paper, self.last_call, tags,
-            day_certain=self.hours.certain,
+            day_certain=self.hours.certain, mail=self.outage.alive(Part.MAIL),
         )  # fmt: skip
 
     @property

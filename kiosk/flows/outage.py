@@ -6,7 +6,8 @@
 | pad and scanner | nothing with books                                                   |
 | pad or scanner  | everything with the other one                                        |
 | ABIS            | borrow and return within the offline rules; "my books" waits         |
-| printer         | everything, without a receipt                                        |
+| printer         | everything; the receipt goes another way, or there is none           |
+| post            | everything; no receipts by e-mail                                    |
 | clock (doubted) | everything; no hours are shown, and dates of our own are said to be to be confirmed |
 
 A part that was never reported is not configured here and is not missed. Until pad and scanner have come to life once,

@@ -5,7 +5,8 @@ from datetime import date
 
 from kiosk.domain.health import Part
 from kiosk.domain.ids import masked
-from kiosk.domain.rules import Greeting, Rules
+from kiosk.domain.receipts import Way
+from kiosk.domain.rules import Greeting, ReceiptRule, Rules
 from kiosk.events import Button, Choice, Task
 from kiosk.flows import cards, checkin, my_books, receipt, reprint, rows
 from kiosk.flows.checkout_state import Stage
@@ -80,7 +81,8 @@ def _banner(now: Desk) -> Banner:
         return Banner.OFFLINE
     if now.back_online:
         return Banner.BACK_ONLINE
-    return Banner.NO_RECEIPT if now.outage.dead(Part.PRINTER) else Banner.NONE
+    printed = now.rules.receipt is not ReceiptRule.NEVER and Way.PAPER in now.rules.ways
+    return Banner.NO_RECEIPT if printed and now.outage.dead(Part.PRINTER) else Banner.NONE
 
 
 def _dates_unsure(now: Desk) -> bool:
@@ -94,8 +96,8 @@ def _dates_unsure(now: Desk) -> bool:
 
 
 def _session(now: Desk, current: Session, frame: Frame) -> View:
-    if (offer := reprint.opened(current, now.paper)) and offer.refusal:
-        return RefusalCard(frame, offer, offer.refusal, (Choice.YES, Choice.NO))
+    if (offer := reprint.opened(current, now.world)) and offer.refusal:
+        return RefusalCard(frame, offer, offer.refusal, reprint.choices(current, now.world))
     match current.where:
         case Where.IDENTIFY | Where.ENDED:
             task, lying = current.wanted or Task.HOME, rows.lying(now.pad)
@@ -187,8 +189,12 @@ def _farewell(now: Desk, current: Session, frame: Frame) -> View:
     mine = {uid for book in current.checkout.books if book.lent or book.mine for uid in book.uids}
     mine |= {uid for book in current.checkin.books if book.returned for uid in book.uids}
     left = sum(laid.uid not in mine for laid in now.pad.laid)
-    seconds = now.rules.patience.farewell
-    return Farewell(frame, slip, min(dues, default=None), left, current.paper, slip.card, seconds)
+    mail = current.patron.mail if current.patron else None
+    return Farewell(
+        frame, slip, min(dues, default=None), left, current.paper, slip.card, receipt.seconds(current, now.world),
+        ways=receipt.offered(current, now.world), mail=mail.masked if mail else "",
+        on_screen=Way.SCREEN in current.handed, template=now.rules.letterhead,
+    )  # fmt: skip
 
 
 def _finishing(current: Session) -> tuple[bool, bool]:

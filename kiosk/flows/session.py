@@ -16,8 +16,7 @@ from dataclasses import replace
 from kiosk.domain.barcodes import Scanned, classify
 from kiosk.domain.ids import CardNumber, ItemId
 from kiosk.domain.records import Kind
-from kiosk.domain.rules import ReceiptRule
-from kiosk.effects import Effect, Note, PrintReceipt, Sound, StartTimer, StopTimer, Tone
+from kiosk.effects import Note, Sound, StartTimer, StopTimer, Tone
 from kiosk.events import (
     BarcodeScanned,
     Button,
@@ -41,7 +40,6 @@ from kiosk.events import (
 from kiosk.flows import account, cards, identity, receipt, reprint, tasks, tones
 from kiosk.flows.checkout_state import Stage
 from kiosk.flows.session_state import Finishing, PuttingBack, Session, Step, Where, World
-from kiosk.views import Paper
 
 
 def step(now: Session, event: Event, world: World) -> Step:
@@ -69,13 +67,13 @@ def _moved(now: Session, event: Event, world: World) -> Step:
             return _pressed(now, button, world)
         case TimedOut(timer):
             return _timed_out(now, timer, world)
-        case ReceiptPrinted():
-            return replace(now, paper=Paper.PRINTED), ()
-        case ReceiptFailed():
-            return replace(now, paper=Paper.FAILED), ()
+        case ReceiptPrinted(_, way):
+            return receipt.given(now, way), ()
+        case ReceiptFailed(_, way):
+            return receipt.failed(now, way, world)
         case RowOpened(item):
             return replace(now, opened=item), ()
-        case Chosen(item, choice) if (offer := reprint.opened(now, world.paper)) and item == offer.item:
+        case Chosen(item, choice) if (offer := reprint.opened(now, world)) and item == offer.item:
             return reprint.chosen(now, choice, world)
         case Chosen():
             return tasks.work(replace(now, opened=None), event, world)
@@ -117,12 +115,14 @@ def _pressed(now: Session, button: Button, world: World) -> Step:
             return replace(now, where=Where.ACCOUNT, holds_open=True), ()
         case Button.MORE_TIME if now.where is Where.FAREWELL:
             return now, (StartTimer(Timer.FAREWELL, world.rules.patience.more),)
+        case button if button in receipt.BUTTONS and now.where is Where.FAREWELL:
+            return receipt.chosen(now, receipt.BUTTONS[button], world)
         case _:
             return now, ()
 
 
 def _back(now: Session, world: World) -> Step:
-    if reprint.opened(now, world.paper):
+    if reprint.opened(now, world):
         return reprint.later(now), ()
     if now.opened is not None:
         return replace(now, opened=None), ()
@@ -147,7 +147,7 @@ def _finish(now: Session, world: World) -> Step:
     """The button bottom right: leave if that was asked, close the card that is open, or carry the work to its end."""
     if world.last_call:
         return leave(now, world)
-    if reprint.opened(now, world.paper):
+    if reprint.opened(now, world):
         return reprint.later(now), ()
     if now.opened is not None:
         return replace(now, opened=None), ()
@@ -185,13 +185,9 @@ def leave(now: Session, world: World) -> Step:
 
 
 def _farewell(now: Session, world: World) -> Step:
-    slip = receipt.of(now, world.language)
-    effects: tuple[Effect, ...] = (_timer(Timer.FAREWELL, world), Sound(Tone.GOODBYE))
     gone = replace(now, where=Where.FAREWELL, busy=False, finishing=Finishing.NO, opened=None)
-    if slip.empty or world.rules.receipt is ReceiptRule.NEVER:
-        return gone, effects
-    printed = (PrintReceipt(now.id, slip),) if world.paper is Paper.PRINTING else ()
-    return replace(gone, paper=world.paper), effects + printed
+    gone, handed = receipt.handed_out(gone, world)
+    return gone, (StartTimer(Timer.FAREWELL, receipt.seconds(gone, world)), Sound(Tone.GOODBYE), *handed)
 
 
 # --- put it back -----------------------------------------------------------------------------------------------------
@@ -226,7 +222,6 @@ def _timer(timer: Timer, world: World) -> StartTimer:
     patience = world.rules.patience
     seconds = {
         Timer.FINISHING: patience.finishing,
-        Timer.FAREWELL: patience.farewell,
         Timer.PUT_BACK: patience.put_back_help,
     }[timer]
     return StartTimer(timer, seconds)
@@ -236,7 +231,7 @@ def _timed_out(now: Session, timer: Timer, world: World) -> Step:
     match timer:
         case Timer.FAREWELL if now.where is Where.FAREWELL:
             if now.must_put_back and not _is_stuck(now):
-                return now, (_timer(Timer.FAREWELL, world),)
+                return now, (StartTimer(Timer.FAREWELL, world.rules.patience.farewell),)
             return replace(now, where=Where.ENDED), ()
         case Timer.LAST_CALL:
             now, calls = _stuck(now) if now.must_put_back else (now, ())

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from kiosk.domain.ids import CardNumber, SessionId, TagUid
 from kiosk.domain.patrons import Patron
-from kiosk.domain.receipts import Unprinted
+from kiosk.domain.receipts import Unprinted, Way
 from kiosk.domain.refusal import Refusal
 from kiosk.domain.rules import Rules
 from kiosk.effects import Effect
@@ -56,6 +56,7 @@ class Session:
     `opened`: the key or item of the row whose card lies open.
     `laying`: Done was pressed, and what was returned by barcode is asked for.
     `disputed`: another card was shown since, so that a book laid down may be its owner's.
+    `handed`: ways that this visit's receipt was sent, whatever became of it. `paper_failed`: not by the printer.
     `unprinted`: receipts of earlier visits that are still to be offered.
     `met`: tags seen while this reader is here; `touched`: more than tags told that somebody is.
     """
@@ -82,6 +83,8 @@ class Session:
     putting_back: PuttingBack = PuttingBack.ASKED
     laying: bool = False
     paper: Paper = Paper.NONE
+    handed: tuple[Way, ...] = ()
+    paper_failed: bool = False
     unprinted: tuple[Unprinted, ...] = ()
     timed_out: bool = False
     touched: bool = False
@@ -125,7 +128,8 @@ class World:
     """What a session sees of the station around it. `paper`: what will become of a receipt.
 
     `last_call`: "are you still there?" stands on the screen. `tags`: they can be read. `day_certain`: the clock is
-    believed.
+    believed. `mail`: receipts
+    can be sent.
     """
 
     pad: Pad
@@ -136,6 +140,7 @@ class World:
     last_call: bool = False
     tags: bool = True
     day_certain: bool = True
+    mail: bool = False
 
 
 Step: TypeAlias = tuple[Session, tuple[Effect, ...]]

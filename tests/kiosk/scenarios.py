@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from kiosk.domain.health import READY, Part
 from kiosk.domain.ids import ItemId, SessionId, TxnId
 from kiosk.domain.items import ItemInfo, Loan, Returned, Standing
+from kiosk.domain.mail import Address
 from kiosk.domain.patrons import Account, Patron
-from kiosk.domain.receipts import Line, Receipt, Unprinted
+from kiosk.domain.receipts import Line, Receipt, Unprinted, Way
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import OnLoanToOther, ReceiptRule
 from kiosk.effects import (
@@ -15,6 +17,7 @@ from kiosk.effects import (
     DescribeItem,
     Effect,
     Identify,
+    MailReceipt,
     PrintReceipt,
     Record,
     RequestCheckin,
@@ -40,6 +43,7 @@ from kiosk.events import (
     ItemDescribed,
     NotRecorded,
     NumberTyped,
+    PartChanged,
     PatronIdentified,
     PatronRefused,
     PatronUnanswered,
@@ -61,7 +65,7 @@ from kiosk.events import (
     Timer,
     Touched,
 )
-from tests.kiosk.stories import ANNA, BARCODED, BORIS, DUE, NO_PIN, OPERA, PIN, RULES, SOLARIS, YURA
+from tests.kiosk.stories import ANNA, BARCODED, BORIS, DEAD, DUE, NO_PIN, OPERA, PIN, RULES, SOLARIS, YURA
 from tests.kiosk.walking import Scenario
 
 BACK, DONE = Pressed(Button.BACK), Pressed(Button.FINISH)
@@ -187,6 +191,20 @@ def owing(effect: Effect) -> Iterable[Event] | None:
             return agreeing(effect)
 
 
+def posted(effect: Effect) -> Iterable[Event] | None:
+    """Printer and post do what they like; the reader has an address."""
+    match effect:
+        case Identify(session, _, _):
+            return (PatronIdentified(session, replace(ANNA, mail=Address("anna@mail.ru"))),)
+        case PrintReceipt(session):
+            return (ReceiptPrinted(session), ReceiptFailed(session))
+        case MailReceipt(session):
+            return (ReceiptPrinted(session, Way.MAIL), ReceiptFailed(session, Way.MAIL))
+        case _:
+            return obedient(effect)
+
+
+ANY_WAY = (MORE, *(Pressed(button) for button in (Button.PRINT_IT, Button.MAIL_IT, Button.SHOW_IT)))
 MY_COPY = ItemInfo(SOLARIS.item, "Солярис", standing=Standing.ON_LOAN, due=DUE)
 
 
@@ -223,7 +241,8 @@ def marked_late(effect: Effect) -> Iterable[Event] | None:
 
 
 ASKING_FIRST = replace(NO_PIN, on_loan_to_other=OnLoanToOther.RETURN_THEN_LEND)
-YES, NO, REMOVE = (Chosen(SOLARIS.item, choice) for choice in Choice)
+YES, NO, REMOVE = (Chosen(SOLARIS.item, choice) for choice in (Choice.YES, Choice.NO, Choice.REMOVE))
+BY_ANY_WAY = replace(NO_PIN, ways=tuple(Way), first_way=None)
 QUIET = replace(NO_PIN, receipt=ReceiptRule.NEVER)
 LOGGED_IN = (BORROW, ANNAS)
 SCAN = BarcodeScanned(SOLARIS.item)
@@ -233,6 +252,7 @@ def scenario(name: str, cap: int, reader: tuple[Event, ...], answers: Answers, *
     return Scenario(name, cap, reader, answers=answers, **{"rules": NO_PIN, "copies": (SOLARIS,), **more})
 
 
+POST, POST_DEAD = PartChanged(Part.MAIL, READY), PartChanged(Part.MAIL, DEAD)
 LAID = (TagSeen(SOLARIS.tags[0]), TagRead(SOLARIS.facts(1)))
 FOUND = (TagSeen(SOLARIS.tags[0], found=True), LAID[1])
 WALKED_OFF = (TimedOut(Timer.PATIENCE), TimedOut(Timer.LAST_CALL))
@@ -255,6 +275,15 @@ SCENARIOS = (
     scenario("a late return", 12_000, (BORISS,), off_line, before=A_RETURN, kept=(Record,), rules=QUIET, sessions=2),
     scenario("barcode and tag", 3_000, (SCAN, DONE), obedient, before=LOGGED_IN, rules=QUIET),
     scenario("returned by barcode", 5_500, (SCAN, DONE, HELPLESS), obedient, before=(RETURN,), rules=QUIET),
+    scenario(
+        "any way",
+        500,
+        (DONE, *ANY_WAY, POST_DEAD),
+        posted,
+        before=(POST, *LOGGED_IN, *LAID, DONE),
+        copies=(),
+        rules=BY_ANY_WAY,
+    ),
     scenario("a receipt owed", 100, (BACK, DONE, PRINT, DECLINE, RETURN), owing, before=(MINE, ANNAS), copies=()),
     scenario("barcode first", 3_000, (SCAN, BACK, BORROW, ANNAS), obedient, rules=QUIET, copies=(), sessions=2),
     scenario("a second card", 3_000, (BORISS, ANNAS, YES, NO), obedient, before=LOGGED_IN, rules=QUIET),

@@ -15,6 +15,7 @@ from kiosk.domain.health import READY, Health, Part, State
 from kiosk.domain.ids import CardNumber, ItemId, Secret, SessionId, TagUid, TxnId
 from kiosk.domain.items import ItemInfo, Loan, Returned, Security, TagFacts
 from kiosk.domain.patrons import Account, Patron
+from kiosk.domain.receipts import Way
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import Hours, OfflineRules, OnLoanToOther, Rules
 from kiosk.effects import (
@@ -23,6 +24,7 @@ from kiosk.effects import (
     Effect,
     EndSession,
     Identify,
+    MailReceipt,
     PrintReceipt,
     Record,
     RequestCheckin,
@@ -269,6 +271,8 @@ class Story:
                 return self._written(uid, security)
             case PrintReceipt(session):
                 return ReceiptPrinted(session)
+            case MailReceipt(session):
+                return ReceiptPrinted(session, Way.MAIL)
             case _:
                 return None
 

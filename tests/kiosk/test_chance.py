@@ -14,7 +14,9 @@ from kiosk import events
 from kiosk.domain.health import READY, Part
 from kiosk.domain.ids import CardNumber, ItemId, SessionId, TxnId
 from kiosk.domain.items import Destination, ItemInfo, Loan, Returned, Security, Standing, TagFacts
+from kiosk.domain.mail import Address
 from kiosk.domain.patrons import Account, Hold, HoldState, Patron
+from kiosk.domain.receipts import Way
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import Hours, Look, Theme
 from kiosk.effects import (
@@ -111,9 +113,11 @@ READER: tuple[Event, ...] = (
     *(RowOpened(item) for item in ITEMS), *(RenewPressed(item) for item in ITEMS),
     *(Chosen(item, choice) for item in ITEMS for choice in Choice),
 )  # fmt: skip
+PARTS = (Part.ABIS, Part.JOURNAL, Part.PRINTER, Part.MAIL)
+ANY_WAY = replace(RULES, ways=tuple(Way), first_way=None)
 STATION: tuple[Event, ...] = (
-    *(PartChanged(part, health) for part in (Part.ABIS, Part.JOURNAL, Part.PRINTER) for health in (READY, DEAD)),
-    PolicyChanged(RULES), PolicyChanged(NO_PIN), PolicyChanged(RETURN_FIRST),
+    *(PartChanged(part, health) for part in PARTS for health in (READY, DEAD)),
+    PolicyChanged(RULES), PolicyChanged(NO_PIN), PolicyChanged(RETURN_FIRST), PolicyChanged(ANY_WAY),
     HoursChanged(Hours(TODAY)), HoursChanged(Hours(TODAY.replace(day=21))), QueueChanged(2),
     *(Replayed(SOLARIS.item, lent, stands) for lent in (True, False) for stands in (True, False)),
     Recovered(frozenset({SOLARIS.item})), Recovered(frozenset(), frozenset({SOLARIS.item})),
@@ -155,7 +159,7 @@ ACCOUNT = Account((Loan(SOLARIS.item, "Солярис", due=TODAY),), (Hold("Л�
 
 
 def _identities(session: SessionId, card: CardNumber) -> Iterable[Event]:
-    patron = ANNA if card == ANNA.card else BORIS
+    patron = replace(ANNA, mail=Address("anna@mail.ru")) if card == ANNA.card else BORIS
     yield from [PatronIdentified(session, replace(patron, loans=frozenset({CLUB.item})))] * 6
     for reason in (Reason.WRONG_PIN, Reason.PIN_LOCKED, Reason.CARD_UNKNOWN, Reason.CARD_EXPIRED):
         yield PatronRefused(session, Refusal(reason), 1)

@@ -97,6 +97,9 @@ renew one
 renew all
 renewal refused
 receipts
+a receipt by e-mail
+a receipt on the screen
+no receipt
 printer dead
 a receipt owed from an earlier visit
 """

@@ -63,7 +63,7 @@ def test_the_reader_is_asked_about_the_receipt_of_the_last_visit_and_it_is_print
     )  # fmt: skip
     assert (card.row.title, card.choices, card.yours) == ("Лавр", (Choice.YES, Choice.NO), 0)
     answer(story, Choice.YES).sees(Home)
-    assert story.of(PrintReceipt) == [PrintReceipt(VISIT, SLIP, OWED.at)]
+    assert story.of(PrintReceipt) == [PrintReceipt(VISIT, replace(SLIP, again=True), OWED.at)]
     story.happens(ReceiptPrinted(VISIT)).sees(Home)
     assert not story.of(Note)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from kiosk.domain.health import READY, Part
 from kiosk.domain.ids import SessionId, TxnId
+from kiosk.domain.receipts import Way
 from kiosk.domain.rules import Hours, Rules
 from kiosk.effects import (
     AskAccount,
@@ -20,6 +21,7 @@ from kiosk.effects import (
     Effect,
     EndSession,
     Identify,
+    MailReceipt,
     PrintReceipt,
     Record,
     RequestCheckin,
@@ -61,6 +63,7 @@ WIRES: tuple[tuple[type[Effect], ...], ...] = (
     (DescribeItem, Identify, AskAccount, RequestCheckout, RequestCheckin, RequestRenew),
     (SetSecurity,),
     (PrintReceipt,),
+    (MailReceipt,),
 )
 """Effects to which something must come back, by who answers them in order."""
 WAITING = tuple(kind for wire in WIRES for kind in wire)
@@ -234,6 +237,8 @@ def usual(now: Desk, effect: Effect) -> Iterable[Event]:
             return (RenewUnanswered(session, item, sent=False),)
         case PrintReceipt(session):
             return (ReceiptFailed(session),)
+        case MailReceipt(session):
+            return (ReceiptFailed(session, Way.MAIL),)
         case SetSecurity(uid, security):
             obeys = (SecuritySet(uid, security),) if now.pad.at(uid) else ()
             return (*obeys, SecurityNotSet(uid, security))

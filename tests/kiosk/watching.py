@@ -12,6 +12,7 @@ from kiosk.domain.refusal import Reason
 from kiosk.effects import (
     Effect,
     EndSession,
+    MailReceipt,
     OpenSession,
     PrintReceipt,
     Record,
@@ -40,7 +41,7 @@ from kiosk.flows import late, screens
 from kiosk.flows.desk import Desk
 from kiosk.views import PERSONAL, OutOfService
 
-LENDING = (RequestCheckout, RequestRenew, PrintReceipt)
+LENDING = (RequestCheckout, RequestRenew, PrintReceipt, MailReceipt)
 """What is only ever asked for a reader who is there."""
 
 
