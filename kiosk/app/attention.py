@@ -74,7 +74,7 @@ def cares(rows: Iterable[Row], deliveries: Iterable[Delivery]) -> list[Attention
     refused = [Attention(row.at, row.item, Care.NOT_TAKEN, row.seq) for row in deliveries if row.state is State.REVIEW]
     told = {each.seq for each in refused}
     found = [*(each for each in open_.values() if each.seq not in told), *refused]
-    return sorted(found, key=lambda each: each.at)[-MOST:]
+    return sorted(found, key=lambda each: each.seq)[-MOST:]
 
 
 def dismiss(journal: StationJournal, seq: int, by: int, reason: str) -> None:

@@ -128,3 +128,18 @@ def test_the_newest_rows_are_looked_at_however_many_there_are(
     assert [int(item) for item, _ in cares(journal)] == list(range(rows))[-3:]
     journal.write([Entry(Kind.SESSION_STARTED, HERS)] * 4)
     assert cares(journal) == []
+
+
+def test_the_oldest_comes_first_by_its_number_whatever_the_clock_said(tmp_path: Path) -> None:
+    clock = HeldClock()
+    journal = StationJournal(tmp_path / "journal.db", clock)
+    journal.start()
+    try:
+        journal.write([CUT_OFF])
+        clock.set(clock.now().replace(year=2027))
+        journal.write([row(Kind.CHECKIN_NOT_SENT, LAURUS, recovered=True)])
+        clock.set(clock.now().replace(year=2000))
+        journal.write([row(Kind.CHECKIN_NOT_SENT, ItemId("1003"), recovered=True)])
+        assert [item for item, _ in cares(journal)] == [SOLARIS, LAURUS, "1003"]
+    finally:
+        journal.close()

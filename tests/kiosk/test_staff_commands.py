@@ -5,7 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -39,6 +39,7 @@ class House:
     abis: ScriptedAbis
     outbox: Outbox
     capsys: pytest.CaptureFixture[str]
+    health: dict[str, str] = field(default_factory=lambda: {"journal": "ready", "printer": "out of paper"})
 
     @property
     def socket(self) -> Path:
@@ -60,6 +61,10 @@ class House:
     def bytes(self) -> bytes:
         return b"".join(each.read_bytes() for each in self.folder.iterdir() if each.is_file())
 
+    def believe_clock(self, by: int) -> str:
+        del self.health["clock"]
+        return f"The clock is believed by {by}."
+
     def forget(self, card: CardNumber) -> Forgetting:
         return self.journal.forget(card)
 
@@ -79,7 +84,8 @@ def house(capsys: pytest.CaptureFixture[str]) -> Iterator[House]:
             journal=journal,
             outbox=outbox,
             runtime=SimpleNamespace(busy=False),
-            health=lambda: {"journal": "ready", "printer": "out of paper"},
+            health=lambda: made.health,
+            believe_clock=made.believe_clock,
             forget=made.forget,
         )
         server = ControlServer(made.socket, verbs(station, list))
@@ -300,3 +306,10 @@ def test_wrong_words_are_told_from_trouble(words: tuple[str, ...], capsys: pytes
     with pytest.raises(SystemExit) as ended:
         main(words)
     assert ended.value.code == 2
+
+
+def test_what_the_station_thinks_of_the_clock_and_what_a_person_says_of_it(house: House) -> None:
+    house.health["clock"] = "nothing kept the clock."
+    assert house.types("clock") == (1, "clock: nothing kept the clock.\n")
+    assert house.types("clock", "believe") == (0, f"The clock is believed by {os.geteuid()}.\n")
+    assert house.types("clock") == (0, "clock: ready\n")
