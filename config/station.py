@@ -5,6 +5,7 @@
     [abis]               kind = "sip2", and what that connector is told
     [library]            what the desk that keeps the built-in library offers to others (see `config.library`)
     [devices.<name>]     driver = "feig", and what that driver is told
+    [mail]               the server that takes receipts by e-mail; without it there are none
 
 What a connector or a driver is told is its own affair: their models are handed in, so that adding one changes nothing
 here. Secrets are given by the name of a file (see `config.secrets`).
@@ -28,7 +29,7 @@ from kiosk.domain.rules import Look, Theme
 
 M = TypeVar("M", bound=BaseModel)
 MOST_DEVICES = 16
-TABLES = ["station", "screen", "abis", "library", "devices"]
+TABLES = ["station", "screen", "abis", "library", "devices", "mail"]
 _NAME = r"^[a-z][a-z0-9-]{0,31}$"
 
 
@@ -107,6 +108,8 @@ class Station:
     state: Path | None = None
     runtime: Path | None = None
     secret_files: tuple[Path, ...] = ()
+    mail: BaseModel | None = None
+    """The server for receipts by e-mail (an instance of that model)."""
     document: Document = dataclasses.field(default=Document("station.toml", {}), compare=False, repr=False)
 
     def problem(self, key: tuple[str, ...], what: str, kind: Kind = Kind.WRONG) -> Problem:
@@ -126,6 +129,7 @@ class Known:
     abis: Mapping[str, type[BaseModel]]
     broken: Mapping[str, str]
     languages: Collection[str] = ()
+    mail: type[BaseModel] | None = None
 
 
 def load_station(
@@ -136,15 +140,17 @@ def load_station(
     secrets: Secrets | None = None,
     broken: Mapping[str, str] | None = None,
     languages: Collection[str] = (),
+    mail: type[BaseModel] | None = None,
 ) -> Station:
     """Return the station that `text`, the content of the file at `path`, describes. Raises ConfigFault, nothing else.
 
     `drivers`, `abis`: models of settings by name. `broken`: plug-ins that could not be loaded, with the reason.
-    `languages`: those there are texts in; empty where that is not known.
+    `languages`: those there are texts in; empty where that is not known. `mail`: the model of its table; None: it is
+    not read.
     """
     path = Path(path)
     document = parse(text, path.name or str(path))
-    build = _Build(document, Known(drivers, abis, broken or {}, languages), secrets or Secrets.beside(path))
+    build = _Build(document, Known(drivers, abis, broken or {}, languages, mail), secrets or Secrets.beside(path))
     return build.station(path.parent)
 
 
@@ -162,6 +168,7 @@ class _Build:
         screen = self._checked(("screen",), self._table("screen", required=False), Screen)
         library = self._library(self._table("abis"))
         serving = self._serving(library)
+        mail = self._mail()
         devices = tuple(self._devices(self._table("devices", required=False)))
         self._wires(devices)
         if about and self._known.languages and about.language not in self._known.languages:
@@ -180,6 +187,7 @@ class _Build:
             library=library,
             devices=devices,
             serving=serving,
+            mail=mail,
             policy=policy,
             state=state,
             runtime=runtime,
@@ -198,6 +206,13 @@ class _Build:
         serving = reading.serving(self._document.values.get("library"), library.kind if library else None)
         self._problems += reading.problems
         return serving
+
+    def _mail(self) -> BaseModel | None:
+        model = self._known.mail
+        if "mail" not in self._document.values or model is None:
+            return None
+        table = self._table("mail")
+        return None if table is None else self._checked(("mail",), self._with_secrets(("mail",), table, model), model)
 
     def _devices(self, section: dict[str, Any] | None) -> Iterator[Device]:
         if section is not None and len(section) > MOST_DEVICES:

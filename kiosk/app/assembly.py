@@ -8,6 +8,7 @@ from kiosk.app.station import Parts
 from kiosk.app.system import SystemClock, Timekeeper
 from kiosk.ports.abis import Abis
 from kiosk.ports.devices import Driver
+from sync.mail.settings import Settings as Mail
 from sync.seen import SeenHere
 from sync.spec import Surroundings
 
@@ -37,6 +38,7 @@ def assemble(
         clock=clock,
         timekeeper=timekeeper,
         own_dates=station.library.kind == "local",
+        mail=station.mail if isinstance(station.mail, Mail) else None,
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from config import ConfigFault, Kind, Policy, Problem, Station, load_policy, load_station, text_of
 from kiosk.app.plugins import Plugins
+from sync.mail.settings import Settings as Mail
 
 DEFAULT_POLICY = Path(__file__).parent.parent.parent / "config" / "defaults" / "policy.toml"
 LOCALES = Path(__file__).parent.parent.parent / "ui" / "locales"
@@ -49,7 +50,7 @@ def read_station(path: Path, found: Plugins) -> Station:
     """Read and check `station.toml`. Raises `ConfigFault`."""
     drivers = {name: spec.settings for name, spec in found.drivers.items()}
     abis = {name: spec.settings for name, spec in found.abis.items()}
-    return load_station(text_of(path), path, drivers, abis, broken=found.broken, languages=languages())
+    return load_station(text_of(path), path, drivers, abis, broken=found.broken, languages=languages(), mail=Mail)
 
 
 def read_policy(station: Station) -> Policy:

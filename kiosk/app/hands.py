@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from kiosk.app.enquiries import Enquiries
 from kiosk.app.scribe import Scribe
 from kiosk.domain.ids import TagUid
+from kiosk.domain.receipts import Way
 from kiosk.domain.records import Kind
 from kiosk.domain.rules import Rules
 from kiosk.effects import (
@@ -17,6 +18,7 @@ from kiosk.effects import (
     Effect,
     EndSession,
     Identify,
+    MailReceipt,
     Note,
     OpenSession,
     PrintReceipt,
@@ -39,6 +41,7 @@ from kiosk.events import (
 )
 from kiosk.ports.clock import Clock
 from kiosk.ports.devices import Driver, Emit, ReceiptPrinter, TagReader
+from kiosk.ports.mail import Letter, Mailer
 from kiosk.ports.ui import Ui
 
 log = logging.getLogger(__name__)
@@ -58,6 +61,7 @@ class Hands:
         zone: ZoneInfo,
         rules: Callable[[], Rules],
         post: Callable[[Event], None],
+        mailer: Mailer | None = None,
     ) -> None:
         self._scribe, self._enquiries, self._ui = scribe, enquiries, ui
         self._seen_by: dict[TagUid, tuple[TagReader, ...]] = {}
@@ -65,6 +69,7 @@ class Hands:
         self._lock = threading.Lock()
         self._printer = next((driver for driver in drivers if isinstance(driver, ReceiptPrinter)), None)
         self._clock, self._zone, self._rules, self._post = clock, zone, rules, post
+        self._mailer = mailer
 
     def perform(self, effect: Effect) -> None:
         try:
@@ -83,6 +88,8 @@ class Hands:
                 self._set_security(effect)
             case PrintReceipt():
                 self._print(effect)
+            case MailReceipt():
+                self._mail(effect)
             case OpenSession():
                 self._scribe.open(effect)
             case EndSession():
@@ -100,6 +107,8 @@ class Hands:
                 self._post(SecurityNotSet(uid, security))
             case PrintReceipt(session, apart=False):
                 self._post(ReceiptFailed(session))
+            case MailReceipt(session):
+                self._post(ReceiptFailed(session, Way.MAIL))
             case _:
                 pass
 
@@ -158,6 +167,19 @@ class Hands:
             done(False)
             return
         self._printer.print_receipt(effect.receipt, self._rules().letterhead, effect.at or self._local_now(), done)
+
+    def _mail(self, effect: MailReceipt) -> None:
+        """Hand a receipt to the post. Its own rows tell what becomes of it."""
+        session, at = effect.session, effect.at or self._local_now()
+
+        def done(taken: bool) -> None:
+            self._post(ReceiptPrinted(session, Way.MAIL) if taken else ReceiptFailed(session, Way.MAIL))
+
+        if self._mailer is None:
+            done(False)
+            return
+        letter = Letter(session, effect.card, effect.to, effect.receipt, self._rules().letterhead, at)
+        self._mailer.take(letter, done)
 
     def _end(self, effect: EndSession) -> None:
         self._ui.forget()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kiosk.app.clock_watch import ClockWatch
@@ -21,14 +22,14 @@ from kiosk.app.runtime import Runtime
 from kiosk.app.scribe import Scribe
 from kiosk.app.system import SystemClock, Timekeeper, new_txn
 from kiosk.app.unprinted import Receipts
-from kiosk.domain.health import Health, State
+from kiosk.domain.health import Health, Part, State
 from kiosk.domain.ids import CardNumber, SessionId
 from kiosk.domain.plan import WeeklyPlan, hours_at
 from kiosk.domain.receipts import Unprinted
 from kiosk.domain.records import Kind
 from kiosk.domain.rules import Hours, Look, Rules
 from kiosk.effects import Effect
-from kiosk.events import PartChanged, PolicyChanged, QueueChanged, Replayed
+from kiosk.events import Event, PartChanged, PolicyChanged, QueueChanged, Replayed
 from kiosk.flows.desk import Desk
 from kiosk.ports.abis import Abis
 from kiosk.ports.clock import Clock
@@ -39,7 +40,11 @@ from kiosk.ports.ui import Ui
 from sync.journal.journal import StationJournal
 from sync.journal.store import Step
 from sync.journal.values import Forgetting
+from sync.mail.settings import Settings as Mail
 from sync.outbox.outbox import Outbox
+
+if TYPE_CHECKING:
+    from sync.mail.post import Post
 
 log = logging.getLogger(__name__)
 STOP_SECONDS = 3.0
@@ -51,6 +56,7 @@ FELL_OVER = "it fell over; the station's log says where"
 class Parts:
     """What a station is made of. `replay`: a connector for the outbox's own thread, which may be `abis` itself only
     where that may be used from two threads. `timekeeper` is the `clock` where that is to be doubted; None: it is right.
+    `mail`: the server for receipts by e-mail.
     `own_dates`: the library system works out its dates by that same clock, being the built-in store.
     `step` is told of every step of a write before it is taken: a test may end
     the process there."""
@@ -69,6 +75,7 @@ class Parts:
     step: Step = lambda _: None
     timekeeper: Timekeeper | None = None
     own_dates: bool = False
+    mail: Mail | None = None
 
 
 class Station:
@@ -105,9 +112,11 @@ class Station:
             self._scribe.moved,
             lambda: self.runtime.idle and self._enquiries.quiet,
         )
+        self._mail = _post_office(parts, self.journal, post)
         self._hands = Hands(
-            self._scribe, self._enquiries, parts.drivers, ui, parts.clock, parts.zone, lambda: self._rules, post
-        )
+            self._scribe, self._enquiries, parts.drivers, ui, parts.clock, parts.zone, lambda: self._rules, post,
+            self._mail,
+        )  # fmt: skip
 
     # --- life --------------------------------------------------------------------------------------------------------
 
@@ -133,6 +142,8 @@ class Station:
         self.runtime.start()
         self._enquiries.start()
         self.outbox.start()
+        if self._mail is not None:
+            self._mail.start()
         for driver in sorted(self._parts.drivers, key=_pads_first):
             self._start_driver(driver)
 
@@ -150,6 +161,8 @@ class Station:
         outbox = threading.Thread(target=self.outbox.stop, name="outbox-stop", daemon=True)
         outbox.start()
         self._watch.stop()
+        if self._mail is not None:
+            _quietly(self._mail.stop)
         for driver in self._parts.drivers:
             _quietly(driver.stop)
         self.runtime.stop()
@@ -177,7 +190,18 @@ class Station:
         outcome = self.journal.forget(card)
         if outcome.done:
             self._parts.seen.forget(card)
+            outcome = self._forget_letters(card) or outcome
         return outcome
+
+    def _forget_letters(self, card: CardNumber) -> Forgetting | None:
+        """Remove what still waits to be sent to this reader; say what kept it from that."""
+        try:
+            if self._mail is not None:
+                self._mail.forget(card)
+        except Exception as fault:
+            log.exception("letters of a reader who is to be forgotten")
+            return Forgetting(False, f"Receipts that wait to be sent by e-mail could not be removed: {fault}")
+        return None
 
     def believe_clock(self, by: int) -> str:
         """A person (user id) says that the clock of this machine is right. Raises `ValueError` where it cannot be."""
@@ -193,6 +217,8 @@ class Station:
             name = "+".join(part.name.lower() for part in driver.parts)
             several = f"{name} {1 + sum(key.startswith(name) for key in told)}"
             told[several if name in told else name] = _sentence(driver.health)
+        if self._mail is not None:
+            told["mail"] = _sentence(self._mail.health)
         return told
 
     # --- what the parts tell -----------------------------------------------------------------------------------------
@@ -228,7 +254,8 @@ class Station:
     def _unprinted(self, cards: frozenset[CardNumber], session: SessionId) -> tuple[Unprinted, ...]:
         """Return the receipts a reader was never given. Whatever goes wrong here, nobody is turned away for it."""
         try:
-            return self._receipts.of(cards, session)
+            owed = self._receipts.of(cards, session)
+            return tuple(each for each in owed if self._mail is None or not self._mail.holds(each.visit))
         except Exception:
             log.exception("receipts owed are not offered")
             return ()
@@ -238,6 +265,16 @@ class Station:
 
     def _left_open(self) -> None:
         self._recovery.want()
+
+
+def _post_office(parts: Parts, journal: StationJournal, post: Callable[[Event], None]) -> "Post | None":
+    """Where receipts go by e-mail; what that needs is loaded where it is configured."""
+    if parts.mail is None:
+        return None
+    from sync.mail.post import Post
+
+    folder = parts.journal.parent / "mail"
+    return Post(folder, parts.mail, journal, parts.clock, lambda health: post(PartChanged(Part.MAIL, health)))
 
 
 def _pads_first(driver: Driver) -> bool:

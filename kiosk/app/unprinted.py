@@ -68,9 +68,7 @@ class Receipts:
                 due = row.data.get("due")
                 day = date.fromisoformat(due) if isinstance(due, str) else None
                 certain = row.data.get("due_certain") is not False
-                line = Line(self._title(row.item, row), day, row.kind not in RECORDED, due_certain=certain)
-                yield row.item, row, line
-
-    def _title(self, item: ItemId, row: Row) -> str:
-        told, seen = row.data.get("title"), self._seen.item(item)
-        return str(told) if told else (seen.title if seen else "") or item
+                seen = self._seen.item(row.item)
+                title = str(row.data.get("title") or (seen.title if seen else "") or row.item)
+                confirmed, author = row.kind not in RECORDED, seen.author if seen else ""
+                yield row.item, row, Line(title, day, confirmed, author, row.item, certain)

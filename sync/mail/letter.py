@@ -1,34 +1,19 @@
 """A receipt as a letter: plain text, and the same as small HTML that fetches nothing from anywhere."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
 from email.headerregistry import Address as Mailbox
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from html import escape
 
-from kiosk.domain.ids import CardNumber, SessionId
-from kiosk.domain.mail import Address
 from kiosk.domain.receipt_text import day, filled, label, notes, own_lines, owner, plain, sections
 from kiosk.domain.receipt_words import Words, words
-from kiosk.domain.receipts import Line, Receipt, Template
+from kiosk.domain.receipts import Line
+from kiosk.ports.mail import Letter
 
 MAX_NAME = 120
 """Characters of a library's name in a header."""
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A receipt on its way to its reader. `at`: local time of the visit, aware."""
-
-    session: SessionId
-    card: CardNumber = field(repr=False)
-    to: Address
-    receipt: Receipt
-    template: Template
-    at: datetime
 
 
 def compose(letter: Letter, sender: str, name: str) -> bytes:

@@ -18,7 +18,8 @@ from kiosk.domain.ids import CardNumber, SessionId
 from kiosk.domain.records import Entry, Kind
 from kiosk.ports.clock import Clock
 from kiosk.ports.journal import Journal, JournalFault
-from sync.mail.letter import Letter, compose
+from kiosk.ports.mail import Letter
+from sync.mail.letter import compose
 from sync.mail.sender import MailFault, Refused, Rests, Sender
 from sync.mail.settings import Settings
 from sync.mail.spool import Kept, Spool, SpoolFault, Stage, name_of

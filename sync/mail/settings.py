@@ -25,7 +25,7 @@ class Settings(BaseModel):
     password: SecretStr = SecretStr("")
     sender: Annotated[str, Field(description='the address it is sent from, such as "kiosk@library.example"')]
     ca: str = ""
-    """File with the certificates that are trusted; empty: those of the system."""
+    """File with the certificates that are trusted, from the root on; empty: those of the system."""
     seconds: Annotated[float, Field(ge=1, le=120)] = 20.0
     """For one answer of the server."""
     keep_days: Annotated[int, Field(ge=1, le=30)] = 5
@@ -38,6 +38,13 @@ class Settings(BaseModel):
         if found is None:
             raise ValueError('must be an address alone, such as "kiosk@library.example"')
         return found.value
+
+    @field_validator("ca")
+    @classmethod
+    def _is_a_path(cls, ca: str) -> str:
+        if ca and not ca.startswith("/"):
+            raise ValueError("must be a path from the root on, such as /etc/kiosk/mail-ca.pem")
+        return ca
 
     @property
     def at(self) -> tuple[str, int]:

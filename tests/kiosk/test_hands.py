@@ -1,6 +1,7 @@
 """The hands: who carries out what, and what is answered where nobody can."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,10 +12,21 @@ from kiosk.app.headless import HeadlessUi
 from kiosk.app.scribe import Scribe
 from kiosk.domain.ids import CardNumber, ItemId, SessionId, TagUid, TxnId
 from kiosk.domain.items import Security
-from kiosk.domain.receipts import Receipt
+from kiosk.domain.mail import Address
+from kiosk.domain.receipts import Receipt, Way
 from kiosk.domain.records import Kind
 from kiosk.domain.rules import Rules
-from kiosk.effects import DescribeItem, Effect, EndSession, Note, OpenSession, PrintReceipt, Record, SetSecurity
+from kiosk.effects import (
+    DescribeItem,
+    Effect,
+    EndSession,
+    MailReceipt,
+    Note,
+    OpenSession,
+    PrintReceipt,
+    Record,
+    SetSecurity,
+)
 from kiosk.events import (
     Event,
     Intent,
@@ -28,23 +40,25 @@ from kiosk.events import (
     TagSeen,
 )
 from kiosk.ports.devices import Driver
+from kiosk.ports.mail import Letter, Mailer
 from tests.kiosk.standins import HeldClock, MemoryJournal, NothingSeen, Printer, Reader, ScriptedAbis
 
 HERS, ANNA, SOLARIS = SessionId("s-1"), CardNumber("20000000002001"), ItemId("1001")
 BOOK, TXN = TagUid("E004010000000001"), TxnId("t-1")
 OPEN = SetSecurity(BOOK, Security.DISARMED, SOLARIS, TXN)
 SLIP = PrintReceipt(HERS, Receipt())
+TO = Address("anna@mail.ru")
 
 
 class Place:
-    def __init__(self, *drivers: Driver) -> None:
+    def __init__(self, *drivers: Driver, mailer: Mailer | None = None) -> None:
         self.told: list[Event] = []
         self.journal, self.abis, self.ui, self.clock = MemoryJournal(), ScriptedAbis(), HeadlessUi(), HeldClock()
         self.scribe = Scribe(self.journal, self.told.append, lambda: TXN)
         self.enquiries = Enquiries(self.abis, self.scribe, NothingSeen(), self.clock, self.told.append, Rules)
         zone = ZoneInfo("Europe/Samara")
         self.hands = Hands(
-            self.scribe, self.enquiries, drivers, self.ui, self.clock, zone, Rules, self.told.append
+            self.scribe, self.enquiries, drivers, self.ui, self.clock, zone, Rules, self.told.append, mailer
         )  # fmt: skip
 
 
@@ -134,6 +148,35 @@ def test_a_receipt_is_printed_when_the_printer_says_so_and_fails_without_one() -
     assert (place.journal.kinds, without.journal.kinds) == ([Kind.RECEIPT_PRINTED], [Kind.RECEIPT_FAILED])
 
 
+class Post:
+    def __init__(self, taken: bool = True) -> None:
+        self.letters: list[Letter] = []
+        self.taken = taken
+
+    def take(self, letter: Letter, done: Callable[[bool], None]) -> None:
+        self.letters.append(letter)
+        done(self.taken)
+
+
+@pytest.mark.parametrize("at", [None, datetime(2026, 11, 1, 12, tzinfo=UTC)])
+def test_a_letter_is_on_its_way_when_the_post_says_so_and_bears_the_time_of_its_visit(at: datetime | None) -> None:
+    post = Post()
+    place = Place(mailer=post)
+    place.hands.perform(MailReceipt(HERS, ANNA, TO, Receipt(), at))
+    (letter,) = post.letters
+    assert (letter.session, letter.card, letter.to, letter.template) == (HERS, ANNA, TO, Rules().letterhead)
+    assert letter.at == (at or datetime(2026, 11, 20, 14, tzinfo=ZoneInfo("Europe/Samara")))
+    assert place.told == [ReceiptPrinted(HERS, Way.MAIL)]
+    assert place.journal.kinds == []  # the post writes its own
+
+
+def test_where_there_is_no_post_or_it_takes_nothing_the_reader_hears_so() -> None:
+    for mailer in (None, Post(taken=False)):
+        place = Place(mailer=mailer)
+        place.hands.perform(MailReceipt(HERS, ANNA, TO, Receipt()))
+        assert place.told == [ReceiptFailed(HERS, Way.MAIL)]
+
+
 def test_what_is_printed_of_somebody_who_left_says_nothing_of_the_readers_own_receipt() -> None:
     printer = Printer()
     place = Place(printer)
@@ -161,6 +204,7 @@ def test_the_end_of_a_session_clears_the_screen_first_and_tells_the_abis() -> No
     [
         (Record(HERS, Intent.CHECKOUT, SOLARIS, ANNA), NotRecorded(HERS, Intent.CHECKOUT, SOLARIS)),
         (SLIP, ReceiptFailed(HERS)),
+        (MailReceipt(HERS, ANNA, TO, Receipt()), ReceiptFailed(HERS, Way.MAIL)),
         (Note(Kind.STAFF_CALLED, HERS), None),
     ],
 )
@@ -170,7 +214,9 @@ def test_what_could_not_even_be_begun_is_answered_as_not_done(
     def broken(*_: object) -> None:
         raise RuntimeError("Иванова Анна")
 
-    place = Place(Printer())
+    post = Post()
+    monkeypatch.setattr(post, "take", broken)
+    place = Place(Printer(), mailer=post)
     for name in ("record", "note"):
         monkeypatch.setattr(place.scribe, name, broken)
     monkeypatch.setattr(place.hands._printer, "print_receipt", broken)

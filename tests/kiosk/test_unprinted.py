@@ -24,7 +24,7 @@ ENDED = Entry(Kind.SESSION_ENDED, HERS)
 
 class Seen(NothingSeen):
     def item(self, item: ItemId) -> ItemInfo | None:
-        return ItemInfo(item, "Солярис") if item == SOLARIS else None
+        return ItemInfo(item, "Солярис", "Лем") if item == SOLARIS else None
 
 
 class Place:
@@ -67,9 +67,12 @@ def test_a_visit_cut_off_is_put_on_paper_as_it_would_have_been(place: Place) -> 
     assert (owed.visit, owed.at.isoformat()) == (HERS, "2026-11-20T14:00:00+04:00")
     assert owed.receipt == Receipt(
         "•••• 2001",
-        lent=(Line("Солярис", DUE), Line("1002", date(2026, 12, 4), confirmed=False)),
-        renewed=(Line("1003", DUE),),
-        returned=(Line("Лавр"),),
+        lent=(
+            Line("Солярис", DUE, author="Лем", item=SOLARIS),
+            Line("1002", date(2026, 12, 4), confirmed=False, item=LAURUS),
+        ),
+        renewed=(Line("1003", DUE, item=PICNIC),),
+        returned=(Line("Лавр", item="1004"),),
     )
 
 

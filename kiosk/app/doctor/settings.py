@@ -8,6 +8,7 @@ from kiosk.app.configured import policy_file
 from kiosk.app.doctor.finding import Finding, found
 from kiosk.app.doctor.probes import Probes
 from kiosk.app.plugins import Plugins
+from sync.mail.settings import Settings as Mail
 from kiosk.domain.health import Part
 from kiosk.domain.rules import Mode, ReceiptRule
 
@@ -31,7 +32,8 @@ def station(path: Path, plugins: Plugins, probes: Probes) -> tuple[Station | Non
     abis = {name: spec.settings for name, spec in plugins.abis.items()}
     try:
         secrets = Secrets.beside(path, probes.environment)
-        return load_station(text_of(path), path, drivers, abis, secrets, plugins.broken, _languages(probes)), []
+        known = _languages(probes)
+        return load_station(text_of(path), path, drivers, abis, secrets, plugins.broken, known, Mail), []
     except ConfigFault as fault:
         return None, [found(_name(problem), problem=problem) for problem in fault.problems]
 

@@ -16,7 +16,7 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
-from sync.mail import Settings
+from sync.mail.settings import Settings
 
 USER, PASSWORD = "kiosk", "geheim"
 

@@ -16,7 +16,8 @@ from kiosk.domain.ids import CardNumber, SessionId
 from kiosk.domain.mail import Address, address
 from kiosk.domain.money import Money
 from kiosk.domain.receipts import Line, Receipt, Template
-from sync.mail.letter import Letter, compose
+from kiosk.ports.mail import Letter
+from sync.mail.letter import compose
 
 AT = datetime(2026, 11, 20, 19, 44, tzinfo=UTC)
 CARD = CardNumber("21234000024172")

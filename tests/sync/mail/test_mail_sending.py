@@ -21,9 +21,10 @@ from kiosk.domain.mail import Address
 from kiosk.domain.receipts import Line, Receipt, Template
 from kiosk.domain.records import Entry, Kind
 from kiosk.ports.journal import JournalFault
-from sync.mail import Letter, Post, Settings
-from sync.mail.post import MAILED, NOT_MAILED
+from kiosk.ports.mail import Letter
+from sync.mail.post import MAILED, NOT_MAILED, Post
 from sync.mail.sender import MailFault, Sender
+from sync.mail.settings import Settings
 from sync.mail.spool import Spool, SpoolFault, Stage
 from sync.outbox.backoff import Backoff
 from tests.kiosk.standins import HeldClock, MemoryJournal
