@@ -12,7 +12,7 @@ import os
 import secrets
 import sqlite3
 import threading
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +48,13 @@ FORGET = "DELETE FROM patrons WHERE token = ?"
 
 
 class SeenHere:
-    """`kiosk.ports.seen.Seen` in an SQLite file of its own. A damaged one is begun anew: it is only memory."""
+    """`kiosk.ports.seen.Seen` in an SQLite file of its own. A damaged one is begun anew: it is only memory.
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
-        self._clock = clock
+    `zone`: the site's, in which readers have their birthdays.
+    """
+
+    def __init__(self, folder: Path, clock: Clock, zone: tzinfo = UTC) -> None:
+        self._clock, self._zone = clock, zone
         self._lock = threading.Lock()
         self._key = _key(folder / "seen.key")
         self._connection = _opened(folder / "seen.db")
@@ -88,7 +91,7 @@ class SeenHere:
         return hmac.new(self._key, card.encode(), hashlib.sha256).hexdigest()
 
     def _today(self) -> date:
-        return self._clock.now().date()
+        return self._clock.now().astimezone(self._zone).date()
 
     def _oldest(self) -> str:
         return (self._today() - KEPT).isoformat()

@@ -34,7 +34,7 @@ def assemble(
         drivers=drivers,
         abis=abis,
         replay=_second(station, found, surroundings, abis),
-        seen=SeenHere(state, clock),
+        seen=SeenHere(state, clock, station.zone),
         clock=clock,
         timekeeper=timekeeper,
         own_dates=station.library.kind == "local",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -138,3 +139,15 @@ def test_a_file_of_an_earlier_release_is_remembered_from(tmp_path: Path, clock: 
 
 def test_the_key_is_the_stations_alone(tmp_path: Path, seen: SeenHere) -> None:
     assert (tmp_path / "seen.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_reader_comes_of_age_at_midnight_where_the_library_stands(tmp_path: Path) -> None:
+    clock = StillClock(datetime(2026, 11, 20, 13, 0, tzinfo=UTC))  # already the 21st in Kamchatka, and not in Moscow
+    for name, band in (("Asia/Kamchatka", 18), ("Europe/Moscow", 16)):
+        folder = tmp_path / name
+        folder.mkdir(parents=True)
+        with closing(SeenHere(folder, clock, ZoneInfo(name))) as seen:
+            seen.saw_patron(CARD, Patron(CARD, birth=date(2008, 11, 21)))
+            remembered = seen.patron(CARD)
+            assert remembered is not None
+            assert remembered.age_at_least == band
