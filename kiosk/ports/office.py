@@ -9,6 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
+LISTS = (
+    "branches", "categories", "types", "rules", "closed", "titles", "items", "patrons", "loans", "holds", "fees",
+    "messages",
+)  # fmt: skip
+"""Names of the lists that can be taken, in the order in which they build on one another."""
 MOST_FOUND = 50
 """Rows of one search: who gets more looks for something narrower."""
 
@@ -166,12 +171,14 @@ class PlannedRow:
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
-    """What is wrong in a line of a file; `value` is what stands there, cut, never a secret."""
+    """What is wrong in a line of a file; `value` is what stands there, cut, never a secret. `word` as in a `Fault`."""
 
     line: int
     column: str
     value: str
     allowed: str
+    word: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,9 @@ class BadCell:
     column: str
     value: str
     allowed: str
+    word: str = ""
+    """The kind of cell that it should have been, and what that speaks of (see `cells.Kind`), for translators."""
+    about: str = ""
 
     def __str__(self) -> str:
         where = f"{self.file}, line {self.line}" + (f", column {self.column}" if self.column else "")

@@ -60,7 +60,8 @@ def _shown(
         adding=tuple(PlannedRow(row.line, named(row)) for row in adding[:MOST_SHOWN]),
         changing=tuple(PlannedRow(row.line, named(row), columns) for row, columns in changing[:MOST_SHOWN]),
         refusing=tuple(
-            RefusedRow(each.line, each.column, cut(each.value), each.allowed) for each in faults[:MOST_SHOWN]
+            RefusedRow(bad.line, bad.column, cut(bad.value), bad.allowed, bad.word, bad.about)
+            for bad in faults[:MOST_SHOWN]
         ),
     )
 

@@ -76,7 +76,8 @@ def _row(sheet: Sheet, names: tuple[str, ...], line: Line, given: Given, faults:
         except (ValueError, OverflowError):
             kind = sheet.columns[name]
             shown = "•••" if kind.secret else text
-            faults.append(BadCell(sheet.file, line.number, name, shown, kind.allowed))
+            word = kind.word if text else "missing"
+            faults.append(BadCell(sheet.file, line.number, name, shown, kind.allowed, word, kind.about))
     absent = {name: kind.empty for name, kind in sheet.columns.items() if name not in names}
     return Row(line.number, absent | values, frozenset(names)) if len(faults) == before else None
 
