@@ -212,16 +212,19 @@ def _what_the_network_told_dates_its_whole_run(at: TimedStation) -> None:
 
 def _no_row_goes_back_unnoticed(at: TimedStation) -> None:
     """Where a row is dated before the one before it, it is the very row that says that the clock has changed: and then
-    by the network, by an hour at most, or by a person's word. Across a start only the network may do that."""
+    by the network, or by an hour at most. A start in doubt goes back to what the network had told before somebody set
+    the clock by hand, and no further."""
     rows = at.rows()
     for before, after in pairwise(rows):
         back = before.stamp.wall - after.stamp.wall
         if back <= timedelta(0):
             continue
         assert after.kind in (Kind.CLOCK_CHANGED, Kind.STATION_STARTED)
-        if after.stamp.quality is not Quality.NTP:
-            assert after.stamp.quality is Quality.RTC
-            assert back <= (HOUR if after.kind == Kind.CLOCK_CHANGED else max(HOUR, DRIFT))
+        if after.stamp.quality is Quality.RTC:
+            assert back <= max(HOUR, DRIFT)
+        elif after.stamp.quality is Quality.RESTORED:
+            assert after.kind == Kind.STATION_STARTED
+            assert at.journal.dated(before.stamp).wall <= after.stamp.wall
 
 
 def _a_reckoned_time_never_leads(at: TimedStation) -> None:
