@@ -18,6 +18,7 @@ from kiosk.events import Event, PinEntered
 from kiosk.ports.abis import Abis
 from kiosk.views import View
 from sync.journal.store import Step
+from sync.mail.settings import Settings
 from sync.seen import SeenHere
 
 ZONE = ZoneInfo("Europe/Samara")
@@ -53,6 +54,7 @@ def desk(
     rules: Rules = RULES,
     replay: Abis | None = None,
     step: Step = lambda _: None,
+    mail: Settings | None = None,
 ) -> Iterator[Desk]:
     ui = HeadlessUi()
     with DemoDesk(copies) as hands:
@@ -60,7 +62,7 @@ def desk(
         drivers = (
             feig.SPEC.make(feig.Settings(wire=hands.pad.wire, idle_seconds=0.05)),
             barcode_serial.SPEC.make(barcode_serial.Settings(wire=hands.scanner.wire, repeat_seconds=0)),
-            escpos.SPEC.make(escpos.Settings(wire=hands.printer.wire)),
+            escpos.SPEC.make(escpos.Settings(wire=hands.printer.wire, poll_seconds=0.2)),
         )
         seen = SeenHere(folder, clock)
         parts = Parts(
@@ -76,6 +78,7 @@ def desk(
             seen,
             clock,
             step,
+            mail=mail,
         )
         station = Station(parts, ui)
         station.start()

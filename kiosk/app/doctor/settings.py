@@ -8,9 +8,9 @@ from kiosk.app.configured import policy_file
 from kiosk.app.doctor.finding import Finding, found
 from kiosk.app.doctor.probes import Probes
 from kiosk.app.plugins import Plugins
-from sync.mail.settings import Settings as Mail
 from kiosk.domain.health import Part
 from kiosk.domain.rules import Mode, ReceiptRule
+from sync.mail.settings import Settings as Mail
 
 _BY_KIND = {
     Kind.UNREADABLE: "config-unreadable",

@@ -6,6 +6,7 @@ from datetime import date
 
 from kiosk.domain.ids import CardNumber, ItemId
 from kiosk.domain.items import Standing
+from kiosk.domain.mail import address
 from kiosk.domain.patrons import Hold, HoldState, Patron
 from kiosk.domain.refusal import Reason, Refusal
 from sync.abis.sip2.items import standing_of
@@ -79,6 +80,7 @@ def patron(reading: Reading, message: Message, card: CardNumber, *, pin_asked: b
         loans=loans,
         loan_count=max(message.number("charged_items_count") or 0, len(loans)),
         limit=None if limit in NO_LIMIT else limit,
+        mail=address(message.get("BE") or ""),
     )
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kiosk.domain.ids import CardNumber, ItemId
 from kiosk.domain.items import Destination, ItemInfo, Loan, Returned, Standing
+from kiosk.domain.mail import Address
 from kiosk.domain.money import Money
 from kiosk.domain.patrons import Hold, HoldState, Patron
 from kiosk.domain.refusal import Reason, Refusal
@@ -282,6 +283,24 @@ def test_a_server_without_bl_vouches_by_name_and_still_must_confirm_the_pin() ->
     unnamed = heard(f"64{' ' * 14}001{NOW}{'0000' * 6}AOLIB|AAP9|AE|CQY|")
     assert isinstance(patrons.patron(INVENIO, named, P1, pin_asked=True), Patron)
     assert patrons.patron(INVENIO, unnamed, P1, pin_asked=True) == Refusal(Reason.CARD_UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("said", "mail"),
+    [
+        ("BEanna@mail.ru|", Address("anna@mail.ru")),
+        ("BE |", None),
+        ("", None),
+        ("BEnone|", None),
+        ("BEanna@mail.ru, boris@mail.ru|", None),
+        ("BEБиблиотека|", None),
+    ],
+)
+def test_a_reader_is_written_to_where_the_abis_gives_an_address_that_is_one(said: str, mail: Address | None) -> None:
+    found = patrons.patron(STANDARD, answer(fields=f"BLY|CQY|{said}"), P1, pin_asked=True)
+    assert isinstance(found, Patron)
+    assert found.mail == mail
+    assert "anna" not in repr(found)
 
 
 @pytest.mark.parametrize("position", range(1, 15))
