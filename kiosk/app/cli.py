@@ -57,6 +57,12 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("station", nargs="?", help=STATION)
 
     library.add_verb(verbs, STATION)
+    receipt = verbs.add_parser("receipt", help="show the receipt that the policy makes, with made-up books")
+    receipt.add_argument("station", nargs="?", help=STATION)
+    receipt.add_argument("--language", help="of the reader, such as en (default: the library's first)")
+    drawn = "draw it as well, into this PNG file (default: receipt.png)"
+    receipt.add_argument("--preview", nargs="?", type=Path, const=Path("receipt.png"), metavar="FILE", help=drawn)
+
     client.add_verbs(verbs)
     return parser
 
@@ -103,4 +109,17 @@ def _check_config(options: argparse.Namespace) -> int:
     return check_config(options.station)
 
 
-_VERBS = {"run": _run, "demo": _demo, "doctor": _doctor, "check-config": _check_config, "library": library.run}
+def _receipt(options: argparse.Namespace) -> int:
+    from kiosk.app.receipt_preview import receipt
+
+    return receipt(options.station, options.language, options.preview)
+
+
+_VERBS = {
+    "receipt": _receipt,
+    "run": _run,
+    "demo": _demo,
+    "doctor": _doctor,
+    "check-config": _check_config,
+    "library": library.run,
+}

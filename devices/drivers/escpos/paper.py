@@ -84,6 +84,11 @@ class Paper:
         return bool(self._encoder.can_encode(self._model.code_page, character))
 
     @property
+    def slot(self) -> int:
+        """Number the printer knows the code page by."""
+        return int(self._encoder.codepages[self._model.code_page])
+
+    @property
     def dots(self) -> int:
         """Width of the paper in dots: font A has twelve a character on every model."""
         return self.columns * 12
