@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, or_, select, update
 
 from kiosk.domain.ids import CardNumber, ItemId
+from kiosk.domain.mail import Address, address
 from kiosk.domain.patrons import Patron
 from sync.abis.local.rules import Borrower, CardStanding
 from sync.abis.local.schema import category, fee, loan, message, moment, other_card, patron
@@ -24,6 +25,7 @@ class Reader:
     pin: str | None
     pin_failures: int
     pin_locked_until: datetime | None
+    mail: Address | None = None
 
     @property
     def card(self) -> CardNumber:
@@ -56,7 +58,10 @@ def _reader(connection: Connection, row: Row[Any]) -> Reader:
         debt_limit=row.debt_limit,
     )
     locked = datetime.fromisoformat(row.pin_locked_until) if row.pin_locked_until else None
-    return Reader(borrower, row.name, row.first_name, row.category, row.hold_limit, row.pin, row.pin_failures, locked)
+    return Reader(
+        borrower, row.name, row.first_name, row.category, row.hold_limit, row.pin, row.pin_failures, locked,
+        address(row.email or ""),
+    )  # fmt: skip
 
 
 def as_patron(connection: Connection, reader: Reader) -> Patron:
@@ -69,6 +74,7 @@ def as_patron(connection: Connection, reader: Reader) -> Patron:
         loans=loans,
         loan_count=len(loans),
         limit=reader.borrower.limit,
+        mail=reader.mail,
     )
 
 

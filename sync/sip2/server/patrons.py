@@ -167,7 +167,7 @@ def _who(desk: Desk, message: Message, known: Known) -> tuple[Pair, ...]:
 
 
 def _personal(desk: Desk, known: Known) -> tuple[Pair, ...]:
-    """Birth date (PB) and expiry (PA) where other servers have them, the limit, and how the reader is greeted."""
+    """Birth date (PB) and expiry (PA) where other servers have them, limit, address, and how the reader is greeted."""
     if not known.open:
         return ()
     if isinstance(known.who, Refusal):
@@ -175,7 +175,8 @@ def _personal(desk: Desk, known: Known) -> tuple[Pair, ...]:
         return desk.own(("PA", f"{known.who.until:%Y%m%d}")) if expired else ()
     birth = f"{known.who.birth:%Y%m%d}" if known.who.birth else ""
     limit = (("CB", f"{min(known.who.limit, 9999):04}"),) if known.who.limit is not None else ()
-    return (*limit, *desk.own(("PB", birth), ("KF", known.who.first_name)))
+    mail = (("BE", known.who.mail.value),) if known.who.mail else ()
+    return (*limit, *mail, *desk.own(("PB", birth), ("KF", known.who.first_name)))
 
 
 def _why(desk: Desk, known: Known) -> tuple[Pair, ...]:
