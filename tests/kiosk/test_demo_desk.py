@@ -1,8 +1,12 @@
 """What the virtual desk is made of: a line with weather, a pad with odd tags, a kiosk that stands by no real device."""
 
 import contextlib
+import re
 import socket
+import subprocess
+import sys
 import threading
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -277,6 +281,32 @@ def test_the_process_refuses_it_before_it_opens_a_screen(
     with pytest.raises(NotStarted):
         KioskChild(station.parent, desk.wires).start()
     assert "never stands beside a real device" in capfd.readouterr().err
+
+
+# --- the command -----------------------------------------------------------------------------------------------------
+
+
+def test_the_command_prints_the_address_of_a_page_and_ends_by_a_word(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "kiosk", "demo", "--folder", str(tmp_path), "--size", "1280x720"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as demo:
+        assert demo.stdin is not None
+        assert demo.stdout is not None
+        line = next(line for line in demo.stdout if "virtual desk" in line)
+        (address,) = re.findall(r"http://127\.0\.0\.1:\d+/", line)
+        with urllib.request.urlopen(address, timeout=SECONDS) as page:
+            assert b"/desk.js" in page.read()
+        demo.stdin.write("quit\n")
+        demo.stdin.close()
+        demo.stdout.read()
+    assert demo.returncode == 0
+    assert (tmp_path / "tags.json").exists()
+
+
+def test_without_a_desk_the_demo_has_no_page(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "kiosk", "demo", "--folder", str(tmp_path), "--no-desk"]
+    done = subprocess.run(command, input="quit\n", capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 0
+    assert "virtual desk" not in done.stdout
 
 
 # --- a kiosk without power -------------------------------------------------------------------------------------------

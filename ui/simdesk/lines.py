@@ -39,6 +39,8 @@ async def screen_line(socket: WebSocket, screen: Screen) -> None:
     look, page = screen.look(changed), _Page(screen)
     try:
         look.want()
+        if look.newest() is not None:
+            new.set()  # nothing may have been drawn since: then no other comes
         await _both(socket, _frames(socket, look, new, page), page.hear)
     finally:
         look.close()

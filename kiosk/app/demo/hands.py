@@ -1,7 +1,7 @@
 """An invisible reader at the demo's desk: hands that lay and show, a finger, eyes that wait for a screen."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from kiosk.app.demo.abis_line import AbisLine
@@ -9,6 +9,7 @@ from kiosk.app.demo.catalogue import plain, readers
 from kiosk.app.demo.desk import DemoDesk
 from kiosk.app.demo.kiosk_child import KioskChild, Missed
 from kiosk.domain.ids import ItemId
+from kiosk.domain.records import Kind
 from kiosk.events import Button, Choice, Chosen, Event, Pressed
 from kiosk.views import (
     Checkin,
@@ -103,6 +104,10 @@ class Hands:
     def settled(self, many: int) -> View:
         """Wait until so many rows have their answer."""
         return self.see(Checkout, RefusalCard, Checkin, also=lambda view: _settled(view, many))
+
+    def written(self, kind: Kind, items: Collection[ItemId]) -> bool:
+        """Whether the journal, as far as it was told, has a row of this kind about one of these."""
+        return any(row.kind == kind and row.item in items for row in self.kiosk.rows())
 
     # --- hands and a finger ------------------------------------------------------------------------------------------
 

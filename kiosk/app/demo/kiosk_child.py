@@ -74,6 +74,7 @@ class KioskChild:
         self._asked_rows = False
         self._looks: dict[object, Callable[[], None]] = {}
         self._picture: Picture | None = None
+        self._pictures = 0
         self._wanted = False
 
     # --- its plug ----------------------------------------------------------------------------------------------------
@@ -143,7 +144,7 @@ class KioskChild:
         except (EOFError, OSError):
             pass
         with self._changed:
-            self._link, self._view = None, None
+            self._link, self._view, self._picture = None, None, None
             self._changed.notify_all()
         with self._saying:
             link.close()
@@ -251,8 +252,8 @@ class KioskChild:
         file = BytesIO()
         image.save(file, "JPEG", quality=QUALITY, subsampling=0)
         with self._changed:
-            number = self._picture.number + 1 if self._picture else 1
-            self._picture, self._wanted = Picture(number, file.getvalue()), False
+            self._pictures += 1
+            self._picture, self._wanted = Picture(self._pictures, file.getvalue()), False
         self._tell_looks()
 
     def _tell_looks(self) -> None:
@@ -274,7 +275,7 @@ class KioskLook:
         self._kiosk.want()
 
     def newest(self) -> Picture | None:
-        return self._kiosk._picture if self._kiosk.powered else None
+        return self._kiosk._picture
 
     def close(self) -> None:
         with self._kiosk._changed:

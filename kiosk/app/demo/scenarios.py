@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from kiosk.app.demo.hands import Hands, identified_rows
 from kiosk.domain.ids import CardNumber, ItemId
+from kiosk.domain.records import Kind
 from kiosk.events import Choice, Chosen
 from kiosk.views import Banner, Checkout, Home, Identify, Idle, Paper, PutBack, RefusalCard
 from ui.simdesk.port import Trouble, Weather
@@ -51,17 +52,19 @@ def power_cut(hands: Hands) -> None:
     hands.fair()
     hands.kiosk.start()
     hands.see(Idle)
-    hands.step("again", 5)
+    hands.step("again", 4)
+    hands.until("the loan is taken back", lambda: hands.written(Kind.REPLAY_CONFIRMED, books))
+    hands.step("undone", 5)
     hands.desk.lift_all()
     hands.rest(1)
-    hands.step("lifted", 3)
     hands.lay(*books)
-    hands.until("the tag of the lent book is open", lambda: not all(hands.desk.armed(book) for book in books))
-    hands.step("mended", 5)
-    hands.desk.lift_all()
-    hands.out()
+    hands.see(Identify, also=identified_rows(2))
     hands.log_in(BORIS)
-    _owed(hands)
+    hands.settled(2)
+    hands.step("once_more", 4)
+    hands.finish()
+    hands.step("printed", 4)
+    hands.leave()
     hands.step("end", 0)
 
 

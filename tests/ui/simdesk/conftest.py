@@ -80,9 +80,9 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def page(world: World, browser: Any) -> Iterator[Any]:
-    """The page at a tidy desk, in Russian, with the live screen seen. Whatever it complains of fails the test."""
+    """The page in Russian, at a tidy desk with nobody at the kiosk. Whatever it complains of fails the test."""
     world.virtual.stop()
-    world.virtual.tidy()
+    world.virtual.hands(lambda _step: None).begin()
     context = browser.new_context(locale="ru-RU", viewport={"width": 1600, "height": 1000})
     context.set_default_timeout(PATIENCE)
     opened = context.new_page()

@@ -1,12 +1,13 @@
 """The virtual desk as whoever opens it has it: a browser, a real kiosk, a real library system."""
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
+from playwright.sync_api import TimeoutError as PageTimeout
 
-from kiosk.app.demo.compare import compare
 from kiosk.events import Button, Pressed
-from kiosk.views import Idle
 from tests.ui.simdesk.conftest import World
 
 MASTER, CAPTAIN, CLUB = "30234000514561", "30234000524818", "30234000524693"
@@ -27,10 +28,13 @@ def search(page: Any, words: str) -> None:
     page.fill("#book-search", words)
 
 
-def end_session(world: World, page: Any) -> None:
-    world.desk.lift_all()
-    world.kiosk.press(Pressed(Button.FINISH))
-    sees(page, "Idle")
+def plays(page: Any, name: str) -> None:
+    """Play a scenario to its end."""
+    page.click("#tab-plays")
+    page.click(f"[data-scenario={name}]")
+    page.wait_for_selector(f"#playing[data-name={name}][data-running=true]")
+    page.wait_for_selector("#playing[data-running=false]", timeout=90_000)
+    assert page.get_attribute("#playing", "data-step") == "end", page.inner_text("#playing")
 
 
 def test_three_books_a_card_and_a_pin_are_a_loan_on_screen_in_journal_and_on_paper(world: World, page: Any) -> None:
@@ -61,55 +65,54 @@ def test_three_books_a_card_and_a_pin_are_a_loan_on_screen_in_journal_and_on_pap
     assert ANNA not in page.inner_text("#receipts")
     assert PIN not in page.inner_text("#rows")
     assert "Лебедева" not in page.inner_text("#rows")
-    end_session(world, page)
     page.click("#tear")
     page.wait_for_selector("#no-receipts", state="visible")
 
 
-def test_a_click_on_the_live_screen_is_a_finger_on_the_kiosk(world: World, page: Any) -> None:
-    """Wherever the buttons are drawn: somewhere in this grid a finger finds one, and the kiosk shows another screen."""
+def leaves_idle(page: Any) -> bool:
+    try:
+        page.wait_for_selector("#screen:not([data-view=Idle])", timeout=1500)
+    except PageTimeout:
+        return False
+    return True
+
+
+def test_a_click_on_the_live_screen_is_a_finger_on_the_kiosk(page: Any) -> None:
+    """Wherever the buttons are drawn: one of these points is on one, and the kiosk shows another screen."""
     box = page.locator("#screen").bounding_box()
-    for across, down in [(x, y) for y in (0.3, 0.5, 0.7) for x in (0.75, 0.85)]:
-        page.mouse.click(box["x"] + across * box["width"], box["y"] + down * box["height"])
-        try:
-            page.wait_for_selector("#screen:not([data-view=Idle])", timeout=2000)
-        except Exception:
-            continue
-        break
-    assert page.get_attribute("#screen", "data-view") != "Idle"
-    world.kiosk.press(Pressed(Button.BACK))
-    sees(page, "Idle")
+    for down in (0.75, 0.5, 0.3):
+        page.mouse.click(box["x"] + 0.8 * box["width"], box["y"] + down * box["height"])
+        if leaves_idle(page):
+            return
+    pytest.fail("no touch reached the kiosk")
 
 
-def test_an_arrow_leads_the_finger_and_enter_touches(world: World, page: Any) -> None:
+def test_arrows_lead_the_finger_and_enter_touches(page: Any) -> None:
     page.focus("#screen")
-    page.keyboard.press("Shift+ArrowRight")
+    for key in ["Shift+ArrowRight", *["ArrowRight"] * 7]:
+        page.keyboard.press(key)
     page.wait_for_selector("#marker", state="visible")
-    for _ in range(8):
-        page.keyboard.press("ArrowRight")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#screen:not([data-view=Idle])")
-    world.kiosk.press(Pressed(Button.BACK))
-    sees(page, "Idle")
+    for _ in range(4):
+        for _ in range(2):
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        if leaves_idle(page):
+            return
+    pytest.fail("no touch reached the kiosk")
 
 
-def test_books_are_dragged_to_pad_and_scanner_and_back_to_the_shelf(world: World, page: Any) -> None:
+def test_books_are_dragged_to_the_pad_and_back_to_the_shelf_and_a_card_is_typed(page: Any) -> None:
     search(page, MASTER)
     page.drag_and_drop(f"#shelf li[data-item='{MASTER}'] button", "#pad")
     page.wait_for_selector(f"#lying li[data-item='{MASTER}']")
     page.drag_and_drop(f"#lying li[data-item='{MASTER}'] button", "#books")
     page.wait_for_selector("#pad-empty", state="visible")
-    sees(page, "Idle")
     page.fill("#scan-text", ANNA)
     page.press("#scan-text", "Enter")
     sees(page, "Pin")
-    world.kiosk.press(Pressed(Button.BACK))
-    world.kiosk.wait_for(lambda view: not isinstance(view, Idle), 5)
-    world.virtual.hands(lambda _: None).out()
-    sees(page, "Idle")
 
 
-def test_a_kiosk_that_can_see_no_book_says_so_until_the_plug_is_in_again(world: World, page: Any) -> None:
+def test_a_kiosk_that_can_see_no_book_says_so_until_the_plug_is_in_again(page: Any) -> None:
     page.click("#tab-faults")
     for plug in ("pad", "scanner"):
         page.click(f"#plugs button[data-name='plug.{plug}']")
@@ -121,16 +124,15 @@ def test_a_kiosk_that_can_see_no_book_says_so_until_the_plug_is_in_again(world: 
 
 
 def test_a_power_cut_in_mid_checkout_loses_nothing(world: World, page: Any) -> None:
-    page.click("#tab-plays")
-    page.click("[data-scenario=power_cut]")
-    page.wait_for_selector("#playing[data-running=false]")
-    assert page.get_attribute("#playing", "data-step") == "end", page.inner_text("#playing")
+    plays(page, "power_cut")
     assert page.locator("#rows li[data-kind=station_started]").count() >= 2
     page.wait_for_selector("#told tr")
     assert page.locator("#told tr[data-agree=false]").count() == 0
     world.desk.write_tags(world.folder / "tags.json")
     world.kiosk.stop()
-    assert compare(world.folder).wrong == ()
+    compared = [sys.executable, "-m", "kiosk.app.demo.compare", str(world.folder)]
+    done = subprocess.run(compared, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
     page.wait_for_selector("#dark", state="visible")
     page.click("#dark button")
     sees(page, "Idle")
@@ -139,14 +141,14 @@ def test_a_power_cut_in_mid_checkout_loses_nothing(world: World, page: Any) -> N
 def test_a_scenario_is_stopped_and_leaves_a_tidy_desk(world: World, page: Any) -> None:
     world.virtual.pace = 1
     try:
-        page.click("#invitation button")
+        page.click("#tab-plays")
+        page.click("[data-scenario=three_books]")
         page.wait_for_selector("#lying li")
         page.click("#stop")
         page.wait_for_selector("#playing[data-running=false]")
     finally:
         world.virtual.pace = 0
     page.wait_for_selector("#pad-empty", state="visible")
-    sees(page, "Idle")
 
 
 def test_the_page_speaks_english(page: Any) -> None:
@@ -162,8 +164,5 @@ def test_nobody_looks_when_no_page_is_open(world: World, page: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["three_books", "link_lost", "paper_out", "child", "three_cards", "lifted_early"])
-def test_every_scenario_comes_to_its_end(world: World, page: Any, name: str) -> None:
-    page.click("#tab-plays")
-    page.click(f"[data-scenario={name}]")
-    page.wait_for_selector("#playing[data-running=false]", timeout=90_000)
-    assert page.get_attribute("#playing", "data-step") == "end", page.inner_text("#playing")
+def test_every_scenario_comes_to_its_end(page: Any, name: str) -> None:
+    plays(page, name)

@@ -217,6 +217,12 @@ def test_a_slow_page_gets_the_newest_frame_and_never_a_queue(served: Served) -> 
     served.screen.until(lambda: not served.screen.looks)
 
 
+def test_a_page_that_opens_while_nothing_moves_sees_the_screen_at_once(served: Served) -> None:
+    served.screen.draw(7)
+    with served.line("/screen") as line:
+        assert line.recv(SECONDS) == b"\0\0\0\7frame 7"
+
+
 def test_a_screen_without_power_is_dark(served: Served) -> None:
     with served.line("/screen") as line:
         served.screen.until(lambda: served.screen.wanted == 1)

@@ -255,6 +255,7 @@ function showPlayed(played) {
   $("playing").className = `playing${running ? "" : played.failed ? " failed" : " over"}`;
   $("playing").dataset.step = played.step;
   $("playing").dataset.running = running;
+  $("playing").dataset.name = played.name;
   $("playing").querySelector(".playing-name").textContent = say(`scenario.${played.name}`);
   const common = played.step === "begin" || played.step === "stopped";
   const step = say(common ? `step.${played.step}` : `step.${played.name}.${played.step}`);
