@@ -203,6 +203,19 @@ def test_plugs_troubles_and_weather_are_told_and_all_are_mended_at_once(virtual:
     assert Path(desk.printer.wire).exists()
 
 
+def test_what_a_printer_had_not_printed_is_gone_when_its_plug_was_pulled(virtual: VirtualDesk, desk: DemoDesk) -> None:
+    before = len(desk.receipts())
+    virtual.do(Deed(Act.CAUSE, "paper_out"))
+    desk.printer.change(lambda: desk.paper.receive(b"\x1b@half a receipt\n\x1dV\x01", 0.0))
+    virtual.do(Deed(Act.UNPLUG, "printer"))
+    virtual.tidy()
+    assert len(desk.receipts()) == before
+    virtual.do(Deed(Act.CAUSE, "paper_out"))
+    desk.printer.change(lambda: desk.paper.receive(b"\x1b@a whole one\n\x1dV\x01", 0.0))
+    virtual.do(Deed(Act.CURE, "paper_out"))
+    assert list(desk.receipts()[-1]) == ["a whole one"]
+
+
 def test_a_copy_of_which_the_journal_is_silent_agrees_by_its_tag_and_the_library_alone(virtual: VirtualDesk) -> None:
     virtual.do(Deed(Act.LAY, ITEM))
     (told,) = virtual.state().told

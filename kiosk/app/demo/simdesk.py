@@ -203,6 +203,13 @@ class VirtualDesk:
         else:
             self._plugs[plug].unplug()
             self._unplugged.add(plug)
+            if plug is Plug.PRINTER:
+                self._desk.printer.change(self._forget_paper)
+
+    def _forget_paper(self) -> list[Sent]:
+        """What the printer had not printed when its plug was pulled is gone."""
+        self._desk.paper.power_cut()
+        return []
 
     def _power(self, on: bool) -> None:
         if not on:
