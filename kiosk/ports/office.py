@@ -128,7 +128,7 @@ class CopyPage:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the fields with a fixed choice may hold: code and name."""
+    """What the fields with a fixed choice may hold: code and name, what is used most first."""
 
     categories: tuple[tuple[str, str], ...]
     branches: tuple[tuple[str, str], ...]

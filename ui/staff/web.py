@@ -20,7 +20,10 @@ log = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"
 FONTS = Path(__file__).parent.parent / "touch" / "assets" / "fonts"
 """The screen's own; without them the browser takes one of its own."""
-FILES = {"staff.css": STATIC, "print.css": STATIC, "GolosText-Regular.ttf": FONTS, "GolosText-SemiBold.ttf": FONTS}
+FILES = {
+    **dict.fromkeys(("staff.css", "print.css", "icon.svg"), STATIC),
+    **dict.fromkeys(("GolosText-Regular.ttf", "GolosText-SemiBold.ttf"), FONTS),
+}
 DAY = "public, max-age=86400"
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from secrets import randbelow
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from kiosk.ports.office import (
     Choices,
@@ -24,7 +24,7 @@ from kiosk.ports.office import (
 from sync.abis.local import backups, deeds, parting, people, preview, registrations, stock
 from sync.abis.local.csvtext import BadFile
 from sync.abis.local.exchange import read_file, write_rows
-from sync.abis.local.schema import branch, category, item_type
+from sync.abis.local.schema import branch, category, item, item_type, patron
 from sync.abis.local.sheets import ITEMS, SHEETS, TITLES
 from sync.abis.local.store import Store
 
@@ -43,7 +43,11 @@ class StoreOffice:
 
     def choices(self) -> Choices:
         with self._database.reading() as connection:
-            return Choices(_named(connection, category), _named(connection, branch), _named(connection, item_type))
+            return Choices(
+                categories=_named(connection, category, patron.c.category),
+                branches=_named(connection, branch, item.c.branch),
+                types=_named(connection, item_type, item.c.type),
+            )
 
     def find_readers(self, words: str) -> tuple[ReaderLine, ...]:
         with self._database.reading() as connection:
@@ -187,6 +191,8 @@ class StoreOffice:
         deeds.note(connection, self._store.now(), who, what, about, said)
 
 
-def _named(connection: Connection, table: Any) -> tuple[tuple[str, str], ...]:
-    rows = connection.execute(select(table.c.code, table.c.name).order_by(table.c.name, table.c.code))
+def _named(connection: Connection, table: Any, used: Any) -> tuple[tuple[str, str], ...]:
+    """Code and name, what is used most first: it is what a new row most likely is."""
+    often = select(func.count()).where(used == table.c.code).scalar_subquery()
+    rows = connection.execute(select(table.c.code, table.c.name).order_by(often.desc(), table.c.name, table.c.code))
     return tuple((row.code, row.name) for row in rows)

@@ -93,6 +93,7 @@ class Browser:
         (inside,) = [
             text for head, text in forms if f'action="{action.replace("&", "&amp;")}"' in head and "post" in head
         ]
+        inside = re.sub(r'<input type="checkbox"[^>]*>', "", inside)
         found = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*?value="([^"]*)"', inside))
         for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', inside, re.DOTALL):
             chosen = re.findall(r'value="([^"]*)" selected', options) or re.findall(r'value="([^"]*)"', options)
