@@ -232,7 +232,8 @@ def _offered(view: View, words: Words) -> list[str]:
         case Holds():
             return _say(words, "dock.back", "dock.finish")
         case Farewell():
-            return _say(words, "dock.more_time", "dock.finish_now")
+            ways = (f"farewell.way.{way.name.lower()}" for way in view.ways)
+            return _say(words, *ways, "dock.more_time", "dock.finish_now")
         case OutOfService():
             return _say(words, "dock.help")
 

@@ -17,7 +17,7 @@ from ui.touch.widgets.press import Way
 from ui.touch.widgets.stack import MOST, SpineModel
 from ui.touch.widgets.surface import Panel
 
-ICONS = {Choice.YES: "check_circle", Choice.NO: "pan_tool", Choice.REMOVE: "undo"}
+ICONS = {Choice.YES: "check_circle", Choice.NO: "pan_tool", Choice.REMOVE: "undo", Choice.MAIL: "mail"}
 REASON_ICONS = {("ALREADY_YOURS", Choice.YES): "autorenew", ("ALREADY_YOURS", Choice.NO): "check"}
 
 
