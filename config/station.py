@@ -71,6 +71,8 @@ class Screen(_Table):
     """False: a mouse pointer is shown."""
     sounds: bool = True
     motion: bool = True
+    sleeping: bool = True
+    """At rest the screen waits for events. False: it looks sixty times a second, for a display that wakes nobody."""
     filmed: bool = False
     """The place is watched by cameras, and the screen says so."""
 

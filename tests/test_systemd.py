@@ -87,6 +87,8 @@ def test_the_unit_promises_what_the_kiosk_counts_on() -> None:
         "ProtectSystem=strict",
         "Environment=PYTHONSAFEPATH=1",
         "User=kiosk",
+        "WatchdogSec=60\n",
+        "LimitCORE=0\n",
         "SystemCallFilter=adjtimex clock_adjtime\n",
     ):
         assert f"\n{line}" in text

@@ -23,7 +23,7 @@ def screen_of(configured: Configured, state: Path, clock: Clock | None = None, *
 
 def touch_settings(configured: Configured, state: Path, *, offscreen: bool = False) -> Settings:
     wanted = configured.screen
-    screen = Screen(fullscreen=wanted.fullscreen, offscreen=offscreen)
+    screen = Screen(fullscreen=wanted.fullscreen, offscreen=offscreen, sleeping=wanted.sleeping)
     if wanted.width and wanted.height:
         screen = replace(screen, width=wanted.width, height=wanted.height)
     heard = wanted.sounds and not offscreen and _can_play()

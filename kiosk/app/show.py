@@ -7,7 +7,9 @@ from pathlib import Path
 
 from kiosk.app import logs
 from kiosk.app.control import ControlServer
+from kiosk.app.screen_watch import ScreenWatch
 from kiosk.app.station import Parts, Station
+from kiosk.app.system import SystemClock
 from kiosk.app.verbs import verbs
 from kiosk.events import Event
 from kiosk.ports.ui import Ui
@@ -40,12 +42,15 @@ def show(
     with ExitStack() as running:
         running.callback(parts.seen.close)
         station = Station(parts, over(ui))
-        control = ControlServer(socket, verbs(station, doctor))
+        watch = ScreenWatch(lambda: ui.true_frame, SystemClock())
+        control = ControlServer(socket, verbs(station, doctor, watch))
         running.callback(control.stop)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: ui.stop())
         station.start()
         running.callback(station.stop)
         control.start()
+        watch.start()
+        running.callback(watch.stop)
         ui.run(emit, first_frame)
     return 0

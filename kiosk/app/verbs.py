@@ -5,6 +5,7 @@ from datetime import datetime
 
 from kiosk.app import attention
 from kiosk.app.control import UID, Verb
+from kiosk.app.screen_watch import ScreenWatch
 from kiosk.app.station import Station
 from kiosk.domain.ids import CardNumber, masked
 from kiosk.domain.records import Kind
@@ -20,12 +21,12 @@ MAX_REASON = 500
 """Characters of a person's reason: a sentence or two."""
 
 
-def verbs(station: Station, doctor: Callable[[], object]) -> dict[str, Verb]:
+def verbs(station: Station, doctor: Callable[[], object], screen: ScreenWatch | None = None) -> dict[str, Verb]:
     """Return the closed list: `version`, `status`, `doctor`, `verify`, `forget`, `outbox` and `attention`, and what a
     person decides about their rows, and about the clock."""
     return {
         "version": lambda _: VERSION,
-        "status": lambda _: status(station),
+        "status": lambda _: status(station, screen),
         "doctor": lambda _: doctor(),
         "verify": lambda _: _verify(station),
         "forget": lambda request: _forget(station, request),
@@ -38,9 +39,9 @@ def verbs(station: Station, doctor: Callable[[], object]) -> dict[str, Verb]:
     }
 
 
-def status(station: Station) -> dict[str, object]:
+def status(station: Station, screen: ScreenWatch | None = None) -> dict[str, object]:
     """Return the state of everything the station leans on, how much the ABIS must still be told, and which books a
-    person should look at.
+    person should look at. `true_frame`: seconds since the screen last drew one; None without a screen.
 
     A journal that does not answer leaves the numbers out; the rest is told all the same.
     """
@@ -55,8 +56,13 @@ def status(station: Station) -> dict[str, object]:
         "waiting": waiting.waiting if waiting else None,
         "review": waiting.review if waiting else None,
         "attention": cares if waiting else None,
-        "health": station.health(),
+        "health": station.health() | _screen(screen),
+        "true_frame": screen.seconds() if screen else None,
     }
+
+
+def _screen(watch: ScreenWatch | None) -> dict[str, str]:
+    return {"screen": watch.health().sentence or "ready"} if watch else {}
 
 
 def _cares(station: Station) -> list[dict[str, object]]:

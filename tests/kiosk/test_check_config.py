@@ -130,3 +130,9 @@ def test_names_and_addresses_are_hosts(path: Path, host: str) -> None:
 def test_a_place_with_cameras_says_so_on_its_screen(path: Path, tmp_path: Path, filmed: bool) -> None:
     path.write_text(STATION + f"[screen]\nfilmed = {str(filmed).lower()}\n", "utf-8")
     assert touch_settings(read_station(path, plugins()), tmp_path).filmed is filmed
+
+
+@pytest.mark.parametrize("sleeping", [True, False])
+def test_a_display_that_wakes_nobody_is_looked_at_all_the_time(path: Path, tmp_path: Path, sleeping: bool) -> None:
+    path.write_text(STATION + ("" if sleeping else "[screen]\nsleeping = false\n"), "utf-8")
+    assert touch_settings(read_station(path, plugins()), tmp_path).screen.sleeping is sleeping

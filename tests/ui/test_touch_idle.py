@@ -142,7 +142,7 @@ def test_what_comes_just_before_sleep_is_not_slept_over(at_rest: Any) -> None:
     assert over.wait(10)
 
 
-@pytest.mark.parametrize("fault", ["no library", "no such function", "another display"])
+@pytest.mark.parametrize("fault", ["no library", "no such function", "another display", "another Kivy"])
 def test_without_what_it_leans_on_it_keeps_its_pace_and_says_so(
     at_rest: Any, fault: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -155,6 +155,8 @@ def test_without_what_it_leans_on_it_keeps_its_pace_and_says_so(
 
     if fault == "no library":
         monkeypatch.setattr(at_rest, "_loaded_sdl", nothing)
+    elif fault == "another Kivy":
+        monkeypatch.setattr(at_rest.kivy, "__version__", "2.4.0")
     elif fault == "no such function":
         monkeypatch.setattr(at_rest, "_loaded_sdl", lambda: ctypes.util.find_library("c"))
     else:

@@ -5,6 +5,7 @@
 
 import gc
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -49,6 +50,8 @@ class TouchUi:
         self._latest: View | None = None
         self._player: Player | None = None
         self._stopped = False
+        self.true_frame: float | None = None
+        """When a frame was last drawn and seen to be true, in seconds of `time.monotonic`; None: none yet."""
 
     def show(self, view: View) -> None:
         """Draw this view as soon as possible. Views that come faster than frames are drawn once, the last of them."""
@@ -75,7 +78,7 @@ class TouchUi:
         configure(self._settings.screen, self._settings.home)
         from ui.touch.player import Player
 
-        player = Player(self._settings, self._tell, self._local_time, self._take)
+        player = Player(self._settings, self._tell, self._local_time, self._take, beat=self._beat)
         if view is not None:
             player.draw(view)
         with self._lock:
@@ -102,6 +105,9 @@ class TouchUi:
             self._stopped, player = True, self._player
         if player is not None:
             player.stop()
+
+    def _beat(self) -> None:
+        self.true_frame = time.monotonic()
 
     def _tell(self, event: Event) -> None:
         self._emit(event)

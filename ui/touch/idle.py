@@ -15,10 +15,13 @@ from math import ceil
 from pathlib import Path
 from typing import Protocol
 
+import kivy
 from kivy.base import EventLoop, runTouchApp, stopTouchApp
 from kivy.clock import Clock
 from kivy.core.window import Window
 
+TESTED = "2.3.1"
+"""The Kivy this was made for. With another one it is left to itself."""
 LONGEST = 1.0  # seconds: a signal that falls between looking and sleeping is heard that soon
 SHORTEST = 0.004  # seconds: a timer that near is left to Kivy's own pace
 WOKEN_BY_EVENTS = (b"x11", b"wayland")
@@ -119,6 +122,9 @@ def _spare() -> float:
 
 
 def _sleep() -> Sleep | None:
+    if kivy.__version__ != TESTED:
+        log.warning("the screen keeps its pace at rest: Kivy is %s, and %s was tested", kivy.__version__, TESTED)
+        return None
     try:
         sdl = ctypes.CDLL(_loaded_sdl())
         sdl.SDL_GetCurrentVideoDriver.restype = ctypes.c_char_p

@@ -18,6 +18,7 @@ from kiosk.views import View
 from ui.text import catalogue
 from ui.touch import fonts, idle, screens, stage, theme, widgets
 from ui.touch.covers import Covers
+from ui.touch.heartbeat import Heartbeat
 from ui.touch.layout import metrics
 from ui.touch.memory import give_back
 from ui.touch.sounds import Speaker
@@ -43,6 +44,7 @@ class Player:
         *,
         inline_covers: bool = False,
         deaf: float = DEAF,
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
         if Window is None:
             raise RuntimeError("no window: no display, or no OpenGL. Cure: look at DISPLAY and the graphics driver")
@@ -50,7 +52,7 @@ class Player:
         widgets.load()
         _load_rules()
         self._settings, self._emit, self._local_time, self._take = settings, emit, local_time, take
-        self._deaf = deaf
+        self._deaf, self._beat = deaf, beat
         self.covers = Covers(inline=inline_covers)
         self._speaker = Speaker(settings.volume)
         self._look: Look | None = None
@@ -83,9 +85,12 @@ class Player:
             Clock.schedule_once(lambda _elapsed: drawn(), 0)
         self._clock()
         Clock.schedule_once(_settle, SETTLED)
+        heart = Heartbeat(self._beat)
+        heart.probe()
         try:
             idle.run(sleeping=self._settings.screen.sleeping)
         finally:
+            heart.close()
             self.close()
 
     def draw(self, view: View) -> None:

@@ -1,0 +1,157 @@
+"""A frame counts as drawn when its pixel is read back as it should be, and a screen that hangs starves the watchdog."""
+
+import socket
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ui.touch.samples import VIEWS
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+class Beats:
+    def __init__(self) -> None:
+        from ui.touch.heartbeat import Heartbeat
+
+        self.count = 0
+        self.heart = Heartbeat(self._beat)
+
+    def _beat(self) -> None:
+        self.count += 1
+
+
+@pytest.fixture
+def beats(landscape: Any) -> Iterator[Beats]:
+    landscape.show(VIEWS["idle"])
+    it = Beats()
+    yield it
+    it.heart.close()
+
+
+def draw() -> None:
+    """One frame as it is drawn and handed to the display."""
+    from kivy.core.window import Window
+
+    Window.dispatch("on_draw")
+    Window.dispatch("on_flip")
+
+
+def test_a_frame_is_true_when_its_pixel_is_what_was_drawn(beats: Beats) -> None:
+    for count in (1, 2, 3):
+        beats.heart.probe()
+        draw()
+        assert beats.count == count
+
+
+def test_a_frame_that_shows_what_was_there_before_is_not_true(beats: Beats, caplog: pytest.LogCaptureFixture) -> None:
+    from kivy.core.window import Window
+
+    beats.heart.probe()
+    draw()
+    for _ in range(2):
+        beats.heart.probe()
+        Window.dispatch("on_flip")  # shown, and not drawn
+        beats.heart.probe()
+        Window.dispatch("on_flip")
+    assert beats.count < 4
+    assert caplog.text.count("another pixel") >= 1
+
+
+def test_a_frame_nobody_asked_about_says_nothing(beats: Beats) -> None:
+    draw()
+    assert beats.count == 0
+
+
+def test_a_probe_alone_has_a_frame_drawn(beats: Beats) -> None:
+    from kivy.base import EventLoop
+
+    EventLoop.idle()
+    beats.heart.probe()
+    EventLoop.idle()
+    assert beats.count == 1
+
+
+@pytest.mark.parametrize("name", ["idle", "checkout-done"])
+def test_nobody_sees_it(landscape: Any, name: str) -> None:
+    landscape.show(VIEWS[name])
+    before = landscape.photograph()
+    beats = Beats()
+    for _ in range(2):
+        beats.heart.probe()
+        now = landscape.photograph()
+        differ = [at for at in ((x, y) for x in range(40) for y in range(now.height - 40, now.height))
+                  if now.getpixel(at) != before.getpixel(at)]  # fmt: skip
+        assert differ in ([], [(0, now.height - 1)])
+    beats.heart.close()
+    assert landscape.photograph().tobytes() == before.tobytes()
+
+
+STORY = """
+    import sys, threading
+    from pathlib import Path
+    from kiosk.app import screen_watch
+    from kiosk.app.system import SystemClock
+    from ui.touch import samples
+    from ui.touch.app import Settings, TouchUi
+    from ui.touch.kivy_setup import Screen
+
+    screen_watch.LOOKS_EVERY, screen_watch.DOUBTED_AFTER = 0.05, 2.0
+    begun = threading.Event()
+    it = TouchUi(
+        Settings(Path(sys.argv[1]), Screen(640, 360, fullscreen=False, offscreen=True), volume=0), lambda: samples.NOW
+    )
+    watch = screen_watch.ScreenWatch(lambda: it.true_frame, SystemClock())
+
+    def hang():
+        begun.wait(20)
+        print("true" if watch.seconds() is not None else "no frame yet", flush=True)
+        sys.stdin.readline()
+        from kivy.clock import Clock
+        Clock.schedule_once(lambda _: threading.Event().wait())
+
+    it.open(samples.VIEWS["idle"])
+    from ui.touch import heartbeat
+    heartbeat.EVERY = 0.1
+    threading.Thread(target=hang, daemon=True).start()
+    watch.start()
+    from kivy.clock import Clock
+    Clock.schedule_once(lambda _: begun.set(), 0.5)
+    it.run(print)
+"""
+
+
+def test_a_screen_that_hangs_feeds_the_watchdog_no_more(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told, subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(STORY), str(tmp_path / "kivy")], cwd=ROOT, text=True,
+        env={"PATH": "/usr/bin:/bin", "NOTIFY_SOCKET": str(tmp_path / "notify")},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as station:  # fmt: skip
+        told.bind(str(tmp_path / "notify"))
+        told.settimeout(20)
+        try:
+            assert station.stdout.readline() == "true\n"
+            assert told.recv(100) == b"WATCHDOG=1"
+            station.stdin.write("hang\n")
+            station.stdin.flush()
+            assert any("drawn no true frame" in line for line in station.stderr)
+            told.setblocking(False)
+            _empty(told)
+            told.settimeout(1.0)  # twenty looks
+            with pytest.raises(TimeoutError):
+                told.recv(100)
+        finally:
+            station.kill()
+
+
+def _empty(line: socket.socket) -> None:
+    try:
+        while line.recv(100):
+            pass
+    except BlockingIOError:
+        return
