@@ -1,12 +1,13 @@
 """A station with its screen in this, the main thread, and its control socket beside it."""
 
 import signal
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
+from typing import Protocol
 
 from kiosk.app import logs
-from kiosk.app.control import ControlServer
+from kiosk.app.control import ControlServer, Verb
 from kiosk.app.screen_watch import ScreenWatch
 from kiosk.app.station import Parts, Station
 from kiosk.app.system import SystemClock
@@ -18,6 +19,14 @@ from ui.touch.app import TouchUi
 SOCKET = "control.sock"
 
 
+class Beside(Protocol):
+    """Something that runs while a station does."""
+
+    def verbs(self) -> Mapping[str, Verb]:
+        """What it adds to the control socket."""
+        ...
+
+
 def show(
     parts: Parts,
     ui: TouchUi,
@@ -25,10 +34,12 @@ def show(
     doctor: Callable[[], object],
     begun: Callable[[Station, TouchUi], None] = lambda *_: None,
     over: Callable[[Ui], Ui] = lambda ui: ui,
+    beside: Callable[[Station], AbstractContextManager[Beside | None]] = lambda _: nullcontext(),
 ) -> int:
     """Run a station with its screen in this, the main thread.
 
-    `begun` is called after the first frame; `over` may put something between the station and its screen.
+    `begun` is called after the first frame; `over` may put something between the station and its screen. What
+    is `beside` the station runs while it does, and adds verbs to its control socket.
     """
 
     def emit(event: Event) -> None:
@@ -49,6 +60,8 @@ def show(
             signal.signal(number, lambda *_: ui.stop())
         station.start()
         running.callback(station.stop)
+        if more := running.enter_context(beside(station)):
+            known.update(more.verbs())
         control.start()
         watch.start()
         running.callback(watch.stop)
