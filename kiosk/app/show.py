@@ -54,7 +54,8 @@ def show(
         running.callback(parts.seen.close)
         station = Station(parts, over(ui))
         watch = ScreenWatch(lambda: ui.true_frame, SystemClock())
-        control = ControlServer(socket, verbs(station, doctor, watch))
+        known = verbs(station, doctor, watch)
+        control = ControlServer(socket, known)
         running.callback(control.stop)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: ui.stop())
