@@ -7,7 +7,7 @@ from kiosk.domain.ids import ItemId
 from kiosk.domain.items import Destination
 from kiosk.domain.money import Money
 from kiosk.domain.patrons import Hold, HoldState
-from kiosk.domain.receipts import Line, Receipt
+from kiosk.domain.receipts import Line, Receipt, Template, Way
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import Hours, Interval, Mode
 from kiosk.events import Choice, Task
@@ -112,6 +112,8 @@ NEWS = (
     News(NewsKind.HOLD_READY, *BOOKS[SOLARIS], date(2026, 11, 25), "14", ItemId(SOLARIS)),
     News(NewsKind.OVERDUE, *BOOKS[PICNIC], date(2026, 11, 17), item=ItemId(PICNIC), renewable=True),
 )
+MAIL = "a•••@mail.ru"
+TEMPLATE = Template("Библиотека на Садовой", phone="8 800 000-00-00")
 RECEIPT = Receipt("•••• 4172", tuple(Line(BOOKS[number][0], DUE) for number in (MASTER, LAVR, GRANT, TIME)))
 HOLDS = (
     Hold(*BOOKS[SOLARIS], ItemId(SOLARIS), HoldState.READY, "14", date(2026, 11, 25)),
@@ -195,6 +197,11 @@ VIEWS: dict[str, View] = {
     "holds": Holds(FRAME, HOLDS),
     "farewell": Farewell(FRAME, RECEIPT, DUE, 1, Paper.PRINTING, "•••• 4172", 20),
     "farewell-bye": Farewell(FRAME),
+    "farewell-ways": Farewell(FRAME, RECEIPT, DUE, 0, Paper.PRINTED, "•••• 4172", 20, (Way.MAIL, Way.SCREEN), MAIL),
+    "farewell-mailed": Farewell(FRAME, RECEIPT, DUE, 0, Paper.MAILED_INSTEAD, "•••• 4172", 20, (), MAIL),
+    "farewell-screen": Farewell(
+        FRAME, RECEIPT, DUE, 1, Paper.SHOWN, "•••• 4172", 60, (Way.PAPER,), MAIL, on_screen=True, template=TEMPLATE
+    ),
     "last-call": Checkout(replace(FRAME, last_call=20), DONE, Count(5, 4, 1)),
     "comfort": Idle(replace(FRAME, comfort_open=True)),
     "out-of-service": OutOfService(FRAME, Broken.BOOKS),

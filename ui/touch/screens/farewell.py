@@ -3,22 +3,31 @@
 from datetime import date
 from typing import Any
 
-from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 
-from kiosk.domain.receipts import Line, Receipt
+from kiosk.domain.receipts import Line, Receipt, Way
 from kiosk.events import Button, Event, Pressed
 from kiosk.views import Farewell, Paper
+from ui.text.camera import code
 from ui.touch.page import Page, Seconds
 from ui.touch.stage import now, press, say, tp
 from ui.touch.theme import STYLES
 from ui.touch.widgets.arrange import Row
 from ui.touch.widgets.dock import Action, DockModel
+from ui.touch.widgets.press import SecondaryButton
 from ui.touch.widgets.type import width_of
 
 MOST = 7  # lines of the receipt that are shown; the paper has all of them
+SHOWN = 12  # lines where the screen is all the reader has
 FEW = 4  # lines at most for a title to have two of them
 MORE = 60  # seconds that "I need more time" brings, as the rules have it when they say nothing else
-PAPERS = {Paper.PRINTING: "print", Paper.PRINTED: "receipt_long", Paper.FAILED: "print_disabled"}
+PAPERS = {
+    Paper.PRINTING: "print", Paper.PRINTED: "receipt_long", Paper.FAILED: "print_disabled", Paper.MAILING: "mail",
+    Paper.MAILED: "mail", Paper.MAILED_INSTEAD: "mail", Paper.NOT_MAILED: "print_disabled", Paper.SHOWN: "qr_code",
+}  # fmt: skip
+WAYS = {
+    Way.PAPER: ("print", Button.PRINT_IT), Way.MAIL: ("mail", Button.MAIL_IT), Way.SCREEN: ("qr_code", Button.SHOW_IT),
+}  # fmt: skip
 
 
 class PaperLine(Row):
@@ -51,6 +60,10 @@ class FarewellPage(Page):
     sum_left = StringProperty("")
     sum_right = StringProperty("")
     foot = StringProperty("")
+    modules = ObjectProperty(())
+    """Of the code for a phone's camera; none where the screen is not asked for, or the list too long."""
+    ways = NumericProperty(0)
+    """Buttons by which the receipt may still go."""
 
     def __init__(self, **kwargs: Any) -> None:
         self._seconds = Seconds(self._tell)
@@ -66,6 +79,8 @@ class FarewellPage(Page):
         self.left_note = words.count("farewell.left.note", view.left) if view.left else ""
         self.card = say("farewell.card") if view.card else ""
         self._paper(view, today)
+        self._code(view)
+        self._offer(view)
         if self._view is None or view.seconds != self._view.seconds:
             self._start(view.seconds)
         self._view = view
@@ -108,26 +123,46 @@ class FarewellPage(Page):
         words, receipt = self.words, view.receipt
         self.has_paper = not receipt.empty and view.paper is not Paper.NONE
         self.paper_icon = PAPERS.get(view.paper, "")
-        self.paper_text = say(f"farewell.paper.{view.paper.name.lower()}") if self.paper_icon else ""
+        text = say(f"farewell.paper.{view.paper.name.lower()}", mail=view.mail) if self.paper_icon else ""
+        self.paper_text = text
         self.paper_width = width_of(self.paper_text, tp(STYLES["h3"].size), bold=True) if self.paper_text else 0
         self.library, self.masked = view.frame.library, view.card
         at = now().local_time()
         self.when = f"{at:%d.%m.%Y, %H:%M}"
         lines = (*receipt.lent, *receipt.renewed, *receipt.returned)
-        self._lines(lines)
+        self._lines(lines, SHOWN if view.on_screen else MOST)
         self.sum_left = words.count("receipt.books", len(lines))
         self.sum_right = say("receipt.until", date=words.day(view.due, today)) if view.due else ""
         confirmed = all(line.confirmed for line in lines)
-        phone = view.frame.duty_phone
+        phone = view.template.phone or view.frame.duty_phone
         renew = say("receipt.renew", phone=phone) if phone else say("receipt.renew_here")
         self.foot = renew if confirmed else say("receipt.to_confirm")
         if not all(line.due_certain for line in lines):
             self.foot = say("receipt.dates_unsure")
 
-    def _lines(self, lines: tuple[Line, ...]) -> None:
+    def _code(self, view: Farewell) -> None:
+        """Made once for what is shown, when the reader asks for it."""
+        if not view.on_screen:
+            self.modules = ()
+        elif self._view is None or (view.on_screen, view.receipt) != (self._view.on_screen, self._view.receipt):
+            self.modules = code(view.receipt, view.template, now().local_time())
+
+    def _offer(self, view: Farewell) -> None:
+        """The buttons stay as they are while the ways do."""
+        box = self.ids.get("ways")
+        if box is None or (self._view is not None and self._view.ways == view.ways):
+            return
+        box.clear_widgets()
+        for way in view.ways:
+            icon, button = WAYS[way]
+            text = say(f"farewell.way.{way.name.lower()}")
+            box.add_widget(SecondaryButton(text=text, icon=icon, event=press(button.name), size_hint_x=1))
+        self.ways = len(view.ways)
+
+    def _lines(self, lines: tuple[Line, ...], most: int) -> None:
         box = self.ids.lines
         box.clear_widgets()
-        shown = lines if len(lines) <= MOST else lines[: MOST - 1]
+        shown = lines if len(lines) <= most else lines[: most - 1]
         for line in shown:
             day = self.words.short_day(line.due) if line.due else ""
             box.add_widget(PaperLine(title=line.title, day=day, lines=2 if len(lines) <= FEW else 1))
