@@ -17,6 +17,7 @@ _PLAINER = {
     "pyscard": "LGPL-2.1-or-later",
     "pyserial": "BSD-3-Clause",
     "qrcode": "BSD-3-Clause",
+    "jinja2": "BSD-3-Clause",
     "certifi": "MPL-2.0 (certificates, unchanged)",
 }
 _SPDX = {
@@ -88,9 +89,9 @@ def normal(name: str) -> str:
 
 
 def direct() -> list[str]:
-    """Return the libraries that the project itself names for a station."""
+    """Return the libraries that the project itself names for a station, with the staff's pages where it has them."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    return [_name(need) for need in project["dependencies"]]
+    return [_name(need) for need in (*project["dependencies"], *project["optional-dependencies"]["staff"])]
 
 
 def _name(requirement: str) -> str:
