@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
-from urllib.parse import quote
 
 from kiosk.domain.money import Money
 from kiosk.domain.receipt_words import Words, words
@@ -36,9 +35,25 @@ def filled(text: str, template: Template, at: datetime) -> str:
 
     def value(found: re.Match[str]) -> str:
         said = values.get(found[1], found[0])
-        return quote(said, safe="") if own else said
+        return escaped(said) if own else said
 
     return _PLACE.sub(value, text)
+
+
+def escaped(text: str) -> str:
+    """Return a text as a part of an address may hold it (RFC 3986).
+
+    >>> escaped("Ц/1 a-b")
+    '%D0%A6%2F1%20a-b'
+    """
+    return "".join(
+        character if character.isascii() and (character.isalnum() or character in "-._~") else _percent(character)
+        for character in text
+    )
+
+
+def _percent(character: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "replace"))
 
 
 def own_lines(texts: Texts, language: str, template: Template, at: datetime) -> list[str]:
