@@ -62,12 +62,14 @@ class FarewellPage(Page):
     foot = StringProperty("")
     modules = ObjectProperty(())
     """Of the code for a phone's camera; none where the screen is not asked for, or the list too long."""
+    on_screen = BooleanProperty(False)
     ways = NumericProperty(0)
     """Buttons by which the receipt may still go."""
 
     def __init__(self, **kwargs: Any) -> None:
         self._seconds = Seconds(self._tell)
         self._view: Farewell | None = None
+        self._offered: list[Any] = []
         super().__init__(**kwargs)
 
     def show(self, view: Farewell) -> None:
@@ -142,6 +144,7 @@ class FarewellPage(Page):
 
     def _code(self, view: Farewell) -> None:
         """Made once for what is shown, when the reader asks for it."""
+        self.on_screen = view.on_screen
         if not view.on_screen:
             self.modules = ()
         elif self._view is None or (view.on_screen, view.receipt) != (self._view.on_screen, self._view.receipt):
@@ -149,15 +152,20 @@ class FarewellPage(Page):
 
     def _offer(self, view: Farewell) -> None:
         """The buttons stay as they are while the ways do."""
-        box = self.ids.get("ways")
-        if box is None or (self._view is not None and self._view.ways == view.ways):
+        if self._view is not None and self._view.ways == view.ways:
             return
-        box.clear_widgets()
-        for way in view.ways:
-            icon, button = WAYS[way]
-            text = say(f"farewell.way.{way.name.lower()}")
-            box.add_widget(SecondaryButton(text=text, icon=icon, event=press(button.name), size_hint_x=1))
+        box = self.ids.ways
+        for old in self._offered:
+            box.remove_widget(old)
+        self._offered = [self._way(way) for way in view.ways]
+        for new in self._offered:
+            box.add_widget(new)
         self.ways = len(view.ways)
+
+    def _way(self, way: Way) -> Any:
+        icon, button = WAYS[way]
+        text = say(f"farewell.way.{way.name.lower()}")
+        return SecondaryButton(text=text, icon=icon, event=press(button.name), size_hint_x=1)
 
     def _lines(self, lines: tuple[Line, ...], most: int) -> None:
         box = self.ids.lines
