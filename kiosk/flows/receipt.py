@@ -56,7 +56,7 @@ def of(now: Session, language: str = "ru") -> Receipt:
 
 
 def _of_loan(loan: Loan) -> Line:
-    return Line(loan.title or loan.item, loan.due, author=loan.author, item=loan.item)
+    return Line(loan.title or loan.item, loan.due, author=loan.author, item=loan.item, due_certain=loan.due_certain)
 
 
 def _line(book: Book) -> Line:
