@@ -51,7 +51,8 @@ from kiosk.events import (
     Timer,
     Touched,
 )
-from kiosk.flows import late, outage, pad, session
+from kiosk.flows import degraded, late, outage, pad, session
+from kiosk.flows.degraded import Can, Fault, Faults
 from kiosk.flows.identity import TOAST
 from kiosk.flows.outage import Outage
 from kiosk.flows.pad import Debt, Pad
@@ -104,22 +105,38 @@ class Desk:
     @property
     def world(self) -> World:
         assert self.hours is not None
-        tags = self.outage.alive(Part.TAGS)
+        can = self.can
         return World(
-            self.pad, self.rules, self.hours.day, self.look.language, self.paper, self.last_call, tags,
-            day_certain=self.hours.certain, mail=self.outage.alive(Part.MAIL),
+            self.pad, self.rules, self.hours.day, self.look.language, self.paper, self.last_call, Can.LAY in can,
+            day_certain=Can.DATE not in self.lost, mail=Can.MAIL in can,
         )  # fmt: skip
+
+    @property
+    def faults(self) -> Faults:
+        """What is dead or doubtful. Whether the clock is believed is what the hours say: they are what counts."""
+        told = {part: fault for part, fault in self.outage.faults.items() if part is not Part.CLOCK}
+        if self.hours is None or self.hours.certain:
+            return told
+        return told | {Part.CLOCK: self.outage.faults.get(Part.CLOCK, Fault.DOUBTFUL)}
+
+    @property
+    def lost(self) -> frozenset[Can]:
+        return degraded.lost(self.faults)
+
+    @property
+    def can(self) -> frozenset[Can]:
+        return self.outage.can - self.lost
 
     @property
     def paper(self) -> Paper:
         """What would become of a receipt. Where there is no printer at all nobody waits for one."""
-        if self.outage.alive(Part.PRINTER):
+        if Can.PRINT in self.can:
             return Paper.PRINTING
-        return Paper.FAILED if self.outage.dead(Part.PRINTER) else Paper.NONE
+        return Paper.FAILED if Can.PRINT in self.lost else Paper.NONE
 
     @property
     def tasks(self) -> tuple[Task, ...]:
-        return self.outage.tasks(self.rules.offline)
+        return () if self.outage.broken else degraded.tasks(self.lost, self.rules.offline)
 
     @property
     def in_service(self) -> bool:

@@ -1,14 +1,4 @@
-"""Outage: what is alive decides what is offered.
-
-| dead            | what the reader can still do                                        |
-|-----------------|---------------------------------------------------------------------|
-| journal         | nothing: a loan that cannot be recorded is not made                  |
-| pad and scanner | nothing with books                                                   |
-| pad or scanner  | everything with the other one                                        |
-| ABIS            | borrow and return within the offline rules; "my books" waits         |
-| printer         | everything; the receipt goes another way, or there is none           |
-| post            | everything; no receipts by e-mail                                    |
-| clock (doubted) | everything; no hours are shown, and dates of our own are said to be to be confirmed |
+"""Outage: what is alive now. What follows from what is not stands in `degraded`.
 
 A part that was never reported is not configured here and is not missed. Until pad and scanner have come to life once,
 or had time to, the station is starting: who is served before the pad was looked at would find another's books fresh.
@@ -17,8 +7,9 @@ or had time to, the station is starting: who is served before the pad was looked
 from dataclasses import dataclass, replace
 
 from kiosk.domain.health import Health, Part
-from kiosk.domain.rules import OfflineRules
-from kiosk.events import PartChanged, Task
+from kiosk.events import PartChanged
+from kiosk.flows import degraded
+from kiosk.flows.degraded import Can, Fault, Faults
 from kiosk.views import Broken
 
 
@@ -43,12 +34,23 @@ class Outage:
         return health is not None and not health.usable
 
     @property
+    def faults(self) -> Faults:
+        """What is configured, and dead or doubtful."""
+        found = ((part, degraded.fault(health)) for part, health in self.health)
+        return {part: fault for part, fault in found if fault}
+
+    @property
+    def can(self) -> frozenset[Can]:
+        """What the parts that are there can do now."""
+        return degraded.given((part for part, _ in self.health), degraded.lost(self.faults))
+
+    @property
     def broken(self) -> Broken | None:
-        if not self.alive(Part.JOURNAL):
+        if Can.KEEP not in self.can:
             return Broken.JOURNAL if self.dead(Part.JOURNAL) else Broken.STARTING
         if not self.settled:
             return Broken.STARTING
-        return None if self.alive(Part.TAGS) or self.alive(Part.SCANNER) else Broken.BOOKS
+        return None if self.can & {Can.LAY, Can.SCAN} else Broken.BOOKS
 
     @property
     def awaited(self) -> bool:
@@ -57,22 +59,13 @@ class Outage:
 
     @property
     def offline(self) -> bool:
-        return self.dead(Part.ABIS)
-
-    def tasks(self, rules: OfflineRules) -> tuple[Task, ...]:
-        """What is offered: nothing that cannot be carried through."""
-        if self.broken:
-            return ()
-        if not self.offline:
-            return (Task.CHECKOUT, Task.CHECKIN, Task.ACCOUNT)
-        return (Task.CHECKOUT,) * rules.checkout + (Task.CHECKIN,) * rules.checkin
+        return self.faults.get(Part.ABIS) is Fault.DEAD
 
 
 def step(now: Outage, event: PartChanged) -> Outage:
     others = tuple((part, health) for part, health in now.health if part is not event.part)
     after = replace(now, health=(*others, (event.part, event.health)))
-    some = after.alive(Part.TAGS) or after.alive(Part.SCANNER)
-    return settle(after) if some and not after.awaited else after
+    return settle(after) if after.can & {Can.LAY, Can.SCAN} and not after.awaited else after
 
 
 def settle(now: Outage) -> Outage:

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import date
 
-from kiosk.domain.health import Part
 from kiosk.domain.ids import masked
 from kiosk.domain.receipts import Way
-from kiosk.domain.rules import Greeting, ReceiptRule, Rules
+from kiosk.domain.rules import Greeting, Rules
 from kiosk.events import Button, Choice, Task
-from kiosk.flows import cards, checkin, my_books, receipt, reprint, rows
+from kiosk.flows import cards, checkin, degraded, my_books, receipt, reprint, rows
 from kiosk.flows.checkout_state import Stage
+from kiosk.flows.degraded import Can
 from kiosk.flows.desk import Desk
 from kiosk.flows.session_state import Finishing, PuttingBack, Session, Where
 from kiosk.views import (
@@ -43,7 +43,7 @@ def view(now: Desk) -> View:
     frame = _frame(now)
     nobody = now.session is None or now.session.patron is None
     if nobody and not now.in_service:
-        return OutOfService(frame, now.outage.broken or Broken.STARTING)
+        return OutOfService(replace(frame, banner=Banner.NONE), now.outage.broken or Broken.STARTING)
     if now.session is not None and now.session.must_put_back:
         return _put_back(now.session, frame)
     match now.sheet:
@@ -65,6 +65,7 @@ def _frame(now: Desk) -> Frame:
         offline=now.outage.offline,
         waiting=now.waiting,
         banner=_banner(now),
+        books=degraded.books(now.can),
         look=now.look,
         languages=now.rules.languages,
         last_call=now.rules.patience.warning if now.last_call else None,
@@ -77,18 +78,13 @@ def _banner(now: Desk) -> Banner:
         return Banner.SECOND_CARD
     if _dates_unsure(now):
         return Banner.DATES_UNSURE
-    if now.outage.offline:
-        return Banner.OFFLINE
-    if now.back_online:
+    if now.back_online and not now.outage.offline:
         return Banner.BACK_ONLINE
-    printed = now.rules.receipt is not ReceiptRule.NEVER and Way.PAPER in now.rules.ways
-    return Banner.NO_RECEIPT if printed and now.outage.dead(Part.PRINTER) else Banner.NONE
+    return degraded.notice(now.lost, now.can, now.rules)
 
 
 def _dates_unsure(now: Desk) -> bool:
-    """A date of this visit was, or would be, worked out by a clock that is not believed."""
-    if now.outage.offline and now.hours is not None and not now.hours.certain:
-        return True
+    """A date of this visit was worked out by a clock that is not believed."""
     if now.session is None:
         return False
     books, loans = now.session.checkout.books, now.session.account.loans
@@ -101,8 +97,10 @@ def _session(now: Desk, current: Session, frame: Frame) -> View:
     match current.where:
         case Where.IDENTIFY | Where.ENDED:
             task, lying = current.wanted or Task.HOME, rows.lying(now.pad)
-            scanner = now.outage.alive(Part.SCANNER)
-            return Identify(frame, task, lying, current.refusal, current.busy, can_scan=scanner)
+            typing = Can.ASK not in now.lost or not now.rules.pin_required
+            return Identify(
+                frame, task, lying, current.refusal, current.busy, can_scan=Can.SCAN in now.can, can_type=typing
+            )
         case Where.TYPE_NUMBER:
             return TypeNumber(frame, current.refusal)
         case Where.PIN:

@@ -4,7 +4,8 @@ Rules:
   1. A session owns which task runs; tasks never call each other. What a task has done stays when the screen changes.
   2. "Done" works at once; what is still being asked gets a moment, then the reader is told and decides.
   3. A lent book whose tag is not open yet, and a returned one that left before it was armed, stand before everything
-     else: "put it back". Where it comes to nothing staff are told. "Done" asks so for what was returned by barcode.
+     else: "put it back". Where it comes to nothing, as over a dead pad, staff are told. "Done" asks so for what was
+     returned by barcode.
   4. Every screen can be left. Where something was done, leaving goes by way of the receipt.
 
 IDENTIFY -> (TYPE_NUMBER) -> (PIN) -> HOME -> CHECKOUT | CHECKIN | ACCOUNT -> FAREWELL -> (ended)
@@ -272,7 +273,11 @@ def _finished(now: Session, world: World) -> Step:
 def _called_back(before: Session, now: Session, world: World) -> Step:
     had, has = before.called_back, now.called_back
     if has - had:
-        return replace(now, putting_back=PuttingBack.ASKED), (_timer(Timer.PUT_BACK, world), Sound(Tone.PLEASE))
+        now = replace(now, putting_back=PuttingBack.ASKED)
+    if now.must_put_back and not world.tags:
+        return _stuck(now)
+    if has - had:
+        return now, (_timer(Timer.PUT_BACK, world), Sound(Tone.PLEASE))
     return now, (StopTimer(Timer.PUT_BACK),) if had and not has else ()
 
 
