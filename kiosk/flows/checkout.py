@@ -195,7 +195,10 @@ def _arrived(now: Checkout, old: Book | None, book: Book, info: ItemInfo | None,
 
 
 def _joined(now: Checkout, known: Book, seen: Book, facts: TagFacts, asker: Asker) -> Step:
-    """A tag of a book that is on the list already: a part of a set, the book scanned before, or another copy."""
+    """A tag of a book that is on the list already: a part of a set, the book scanned before, or another copy.
+
+    What was scanned and stays is tried anew when it is laid down, like any other.
+    """
     parts = max(known.parts, facts.parts)
     if len(known.uids) >= parts:
         return now.put(seen, seen.stays(Refusal(Reason.SAME_NUMBER))), ()
@@ -203,6 +206,7 @@ def _joined(now: Checkout, known: Book, seen: Book, facts: TagFacts, asker: Aske
     if book.stage in (Stage.DISARMING, Stage.PUT_BACK, Stage.YOURS):
         after, effects = borrowing.released(book)
         return rest.put(known, after), effects
-    if book.stage is Stage.STAYS and book.refusal and book.refusal.reason is Reason.SET_INCOMPLETE:
+    incomplete = book.refusal is not None and book.refusal.reason is Reason.SET_INCOMPLETE
+    if book.stage is Stage.STAYS and (incomplete or not known.uids):
         return _arrived(rest, known, replace(book, stage=Stage.LOOKING, refusal=None), book.info, asker)
     return rest.put(known, book), ()

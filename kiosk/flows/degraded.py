@@ -63,7 +63,8 @@ TABLE = (
     ),
     _row(
         Part.ABIS, Fault.DEAD, Can.ASK,
-        "No library system: what the rules allow is recorded here and sent later; accounts and renewals wait.",
+        "No library system (it, the network, or the station that serves the built-in store is down): what the rules "
+        "allow is recorded here and sent later; accounts and renewals wait.",
     ),
     _row(
         Part.TAGS, Fault.DEAD, Can.LAY,

@@ -23,15 +23,9 @@ class Outage:
     def of(self, part: Part) -> Health | None:
         return next((health for other, health in self.health if other is part), None)
 
-    def alive(self, part: Part) -> bool:
-        """Configured and usable."""
-        health = self.of(part)
-        return health is not None and health.usable
-
     def dead(self, part: Part) -> bool:
         """Configured, and not usable."""
-        health = self.of(part)
-        return health is not None and not health.usable
+        return self.faults.get(part) is Fault.DEAD
 
     @property
     def faults(self) -> Faults:
@@ -59,7 +53,7 @@ class Outage:
 
     @property
     def offline(self) -> bool:
-        return self.faults.get(Part.ABIS) is Fault.DEAD
+        return self.dead(Part.ABIS)
 
 
 def step(now: Outage, event: PartChanged) -> Outage:

@@ -82,6 +82,9 @@ late answers
 help and rules
 out of service
 starting
+one thing dead or doubtful
+two things dead or doubtful
+something dies in the middle of a visit and lives again
 offline lend within limits
 offline maybe-done
 offline return recorded
