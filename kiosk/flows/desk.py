@@ -114,7 +114,7 @@ class Desk:
     @property
     def faults(self) -> Faults:
         """What is dead or doubtful. Whether the clock is believed is what the hours say: they are what counts."""
-        told = {part: fault for part, fault in self.outage.faults.items() if part is not Part.CLOCK}
+        told: dict[Part, Fault] = {part: how for part, how in self.outage.faults.items() if part is not Part.CLOCK}
         if self.hours is None or self.hours.certain:
             return told
         return told | {Part.CLOCK: self.outage.faults.get(Part.CLOCK, Fault.DOUBTFUL)}
