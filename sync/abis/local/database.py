@@ -148,13 +148,15 @@ class Database:
 
 
 def _add_columns(connection: Connection) -> None:
-    """Give the tables of an earlier release the columns that came later: each may be NULL."""
+    """Give the tables of an earlier release the columns and indexes that came later: each column may be NULL."""
     for table in metadata.tables.values():
         there = {row.name for row in connection.exec_driver_sql(f'PRAGMA table_info("{table.name}")')}
         for column in table.columns:
             if column.name not in there:
                 kind = column.type.compile(connection.dialect)
                 connection.exec_driver_sql(f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {kind}')
+        for index in table.indexes:
+            index.create(connection, checkfirst=True)
 
 
 def lock(path: Path) -> TextIOWrapper:

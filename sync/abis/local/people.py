@@ -18,6 +18,7 @@ from sync.abis.local import entry, holds, readers, registrations
 from sync.abis.local.database import folded
 from sync.abis.local.lending import Desk
 from sync.abis.local.reading import Values
+from sync.abis.local.registrations import Registered
 from sync.abis.local.schema import category, item, loan, other_card, patron, registration, title
 from sync.abis.local.sheets import PATRONS
 
@@ -137,7 +138,7 @@ def _values(connection: Connection, row: Row[Any]) -> Values:
     return {
         **row._mapping,
         "other_cards": tuple(connection.execute(others).scalars()),
-        "registered": registrations.last_days(connection).get(row.card),
+        "registered": registrations.last_day(connection, row.card),
     }
 
 
@@ -152,7 +153,7 @@ def add(desk: Desk, texts: Mapping[str, str], zone: ZoneInfo, who: str) -> str:
     columns = {name: value for name, value in values.items() if name not in BESIDE}
     connection.execute(insert(patron).values(columns))
     _write_others(connection, values["card"], values["other_cards"])
-    registrations.register(connection, values["card"], values["birth"], desk.today, who)
+    registrations.register(connection, [Registered(values["card"], values["birth"], desk.today)], who)
     return str(values["card"])
 
 
@@ -238,5 +239,5 @@ def register_again(
     row = desk.connection.execute(select(patron.c.birth, patron.c.expires).where(patron.c.card == now)).one()
     if row.expires < desk.today:
         raise entry.refused("expires", "expires_before")
-    registrations.register(desk.connection, now, row.birth, desk.today, who)
+    registrations.register(desk.connection, [Registered(now, row.birth, desk.today)], who)
     return now, changed

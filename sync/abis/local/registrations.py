@@ -4,7 +4,8 @@ apart from the reader, so that forgetting one changes no number.
 Age groups are those of form 6-НК: children to 14, youth from 15 to 30, both inclusive, on the day of registration.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, func, select, union_all, update
@@ -29,12 +30,26 @@ def age_group(birth: date | None, day: date) -> str:
     return "child" if age <= CHILD_TO else "youth" if age <= YOUTH_TO else "older"
 
 
-def register(connection: Connection, card: str, birth: date | None, day: date, who: str) -> None:
-    """Count the reader for the year of `day`. A second time in a year brings the first up to date."""
-    row = {"card": card, "year": day.year, "day": day, "age_group": age_group(birth, day), "who": who}
-    statement = insert(registration).values(row)
-    changed = {name: statement.excluded[name] for name in ("day", "age_group", "who")}
-    connection.execute(statement.on_conflict_do_update(index_elements=["card", "year"], set_=changed))
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A reader was (re-)registered on `day`; `birth` None: not known."""
+
+    card: str
+    birth: date | None
+    day: date
+
+
+def register(connection: Connection, readers: Iterable[Registered], who: str) -> None:
+    """Count each reader for the year of their day. A second time in a year brings the first up to date."""
+    rows = [
+        {"card": each.card, "year": each.day.year, "day": each.day, "age_group": age_group(each.birth, each.day)}
+        for each in readers
+    ]
+    if rows:
+        statement = insert(registration)
+        changed = {name: statement.excluded[name] for name in ("day", "age_group", "who")}
+        upsert = statement.on_conflict_do_update(index_elements=["card", "year"], set_=changed)
+        connection.execute(upsert, [row | {"who": who} for row in rows])
 
 
 def last_days(connection: Connection) -> Mapping[str, date]:
@@ -45,6 +60,11 @@ def last_days(connection: Connection) -> Mapping[str, date]:
         .group_by(registration.c.card)
     )
     return {row.card: row.last for row in rows}
+
+
+def last_day(connection: Connection, card: str) -> date | None:
+    mine = select(registration.c.day).where(registration.c.card == card).order_by(registration.c.day.desc()).limit(1)
+    return connection.execute(mine).scalar_one_or_none()
 
 
 def years(connection: Connection, card: str) -> tuple[int, ...]:

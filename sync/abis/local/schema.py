@@ -105,6 +105,8 @@ other_card = Table(
     Column("card", Text, ForeignKey("patron.card"), nullable=False),
 )
 
+Index("other_card_by_card", other_card.c.card)
+
 message = Table(
     "message",
     metadata,

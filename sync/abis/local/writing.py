@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Insert, delete
+from sqlalchemy import Connection, Insert, delete, select
 from sqlalchemy import insert as add
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sync.abis.local import registrations, schema
 from sync.abis.local.csvtext import BadCell
 from sync.abis.local.reading import Row, Values
+from sync.abis.local.registrations import Registered
 from sync.abis.local.sheets import LOANS, PATRONS, Sheet
 
 IMPORT = "import"
@@ -48,12 +49,15 @@ def _write(connection: Connection, sheet: Sheet, rows: list[Row]) -> None:
         connection.execute(_upsert(sheet, written, batch[0].given), values)
     if sheet is PATRONS:
         _write_other_cards(connection, [row for row in rows if "other_cards" in row.given])
-        _write_registrations(connection, [row.values for row in rows if row.values["registered"] is not None])
+        if days := [row.values for row in rows if row.values["registered"] is not None]:
+            _write_registrations(connection, days)
 
 
 def _write_registrations(connection: Connection, rows: list[Values]) -> None:
-    for values in rows:
-        registrations.register(connection, values["card"], values["birth"], values["registered"], IMPORT)
+    """A birth day that the file does not have is the one the store has."""
+    born = {row.card: row.birth for row in connection.execute(select(schema.patron.c.card, schema.patron.c.birth))}
+    days = ((values["card"], values["registered"]) for values in rows)
+    registrations.register(connection, [Registered(card, born[card], day) for card, day in days], IMPORT)
 
 
 def _columns(sheet: Sheet, row: Row) -> tuple[str, ...]:

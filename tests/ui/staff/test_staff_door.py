@@ -139,9 +139,11 @@ def test_another_sites_page_sends_no_form_here(pages: Pages, browser: Browser) -
 
 def test_logging_in_needs_a_form_of_our_own_too(stranger: Callable[[], Browser]) -> None:
     browser = stranger()
-    assert browser.ask("POST", "/login", f"who={WHO}&password={PASSWORD}&token=".encode()).status == 403
+    body = urlencode({"who": WHO, "password": PASSWORD, "token": ""}).encode()
+    assert browser.ask("POST", "/login", body).status == 403
     browser.cookies["door"] = ""
-    assert browser.ask("POST", "/login", f"who={WHO}&password={PASSWORD}&token=".encode()).status == 403
+    assert browser.ask("POST", "/login", body).status == 403
+    assert browser.ask("GET", "/").status == 303
 
 
 def test_what_is_too_long_or_too_much_is_not_read(browser: Browser) -> None:

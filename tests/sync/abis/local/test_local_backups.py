@@ -227,6 +227,7 @@ def test_the_file_of_the_release_before_gets_the_new_columns(library: Any, tmp_p
             connection.execute(f"ALTER TABLE patron DROP COLUMN {column}")
         for table in ("registration", "past_loan", "withdrawn", "deed"):
             connection.execute(f"DROP TABLE {table}")
+        connection.execute("DROP INDEX other_card_by_card")
     connection.close()
     assert backups.prove(old).readers == 10
     store = open_store(Settings(), Surroundings(MOSCOW, StillClock(), old.parent))
@@ -234,3 +235,7 @@ def test_the_file_of_the_release_before_gets_the_new_columns(library: Any, tmp_p
     office.change_reader("Нина", "ANNA", {"phone": "112"})
     assert office.find_readers("ANNA")[0].phone == "112"
     store.close()
+    with sqlite3.connect(old) as connection:
+        names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
+    connection.close()
+    assert {"other_card_by_card", "deed_by_about"} <= names

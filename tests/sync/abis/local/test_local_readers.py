@@ -317,6 +317,14 @@ def test_an_exported_reader_comes_back_with_phone_agreement_and_year(office: Sto
     assert (page.line.phone, page.years, page.texts["agreed"]) == ("113", (2026, 2025), "2026-11-01")
 
 
+def test_a_list_without_birth_days_counts_readers_by_those_the_store_has(office: StoreOffice) -> None:
+    office.take(
+        "Нина", "patrons", "card;category;registered\nKID;child;2026-01-10\nNOBIRTH;adult;2026-01-11\n".encode()
+    )
+    numbers = office.figures(2026)
+    assert (numbers.readers, numbers.children, numbers.age_unknown) == (2, 1, 1)
+
+
 def test_every_word_of_a_fault_has_a_sentence() -> None:
     assert all(sentence and sentence[0].islower() for sentence in SAID.values())
 
