@@ -318,9 +318,7 @@ def test_an_exported_reader_comes_back_with_phone_agreement_and_year(office: Sto
 
 
 def test_a_list_without_birth_days_counts_readers_by_those_the_store_has(office: StoreOffice) -> None:
-    office.take(
-        "Нина", "patrons", "card;category;registered\nKID;child;2026-01-10\nNOBIRTH;adult;2026-01-11\n".encode()
-    )
+    office.take("Нина", "patrons", b"card;category;registered\nKID;child;2026-01-10\nNOBIRTH;adult;2026-01-11\n")
     numbers = office.figures(2026)
     assert (numbers.readers, numbers.children, numbers.age_unknown) == (2, 1, 1)
 
