@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -53,7 +53,8 @@ class Proof:
 
 def make(database: Database, folder: Path, now: datetime) -> Kept:
     """Write and prove a backup; let go of those that are not kept any more. Raises `NotSent` in words."""
-    name = f"library-{now:%Y-%m-%d-%H%M%S}.db"
+    while (folder / (name := f"library-{now:%Y-%m-%d-%H%M%S}.db")).exists():
+        now += timedelta(seconds=1)  # the clock was set back, or begins anew with every start: nothing is overwritten
     partial = folder / f"{name}.partial"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -64,7 +65,7 @@ def make(database: Database, folder: Path, now: datetime) -> Kept:
         _durable(partial)
         partial.rename(folder / name)
         _durable(folder)
-        _rotate(folder)
+        _rotate(folder, name)
         return Kept(name, (folder / name).stat().st_size, now)
     except (OSError, Unusable) as fault:
         with suppress(OSError):
@@ -81,6 +82,8 @@ def copy_out(source: Path, folder: Path) -> Path:
     """Copy a proved backup to another folder, a USB stick: written, read back, equal. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / source.name
+    if target.exists() and _digest(target) != _digest(source):
+        raise OSError(f"{target} is another backup of that name: take another stick, or move it")
     partial = target.with_name(f"{target.name}.partial")
     shutil.copyfile(source, partial)
     partial.chmod(0o600)
@@ -90,7 +93,7 @@ def copy_out(source: Path, folder: Path) -> Path:
         raise OSError(f"{target} does not hold what was written: the disk cannot be trusted")
     partial.replace(target)
     _durable(folder)
-    _rotate(folder)
+    _rotate(folder, target.name)
     return target
 
 
@@ -180,12 +183,13 @@ def _all(folder: Path) -> list[Path]:
     return sorted((path for path in folder.glob("library-*.db") if NAME.fullmatch(path.name)), reverse=True)
 
 
-def _rotate(folder: Path) -> None:
+def _rotate(folder: Path, new: str) -> None:
+    """Keep the one just made in any case: a wrong clock may have named it as the oldest."""
     backups = _all(folder)
     months: dict[str, Path] = {}
     for path in backups:
         months.setdefault(path.name[8:15], path)
-    kept = {*backups[:NEWEST], *list(months.values())[:MONTHS]}
+    kept = {folder / new, *backups[:NEWEST], *list(months.values())[:MONTHS]}
     for path in backups:
         if path not in kept:
             path.unlink()

@@ -92,6 +92,26 @@ def test_the_newest_fourteen_and_one_of_each_month_are_kept(library: Any, tmp_pa
     assert (folder / "library-2026.db").exists()
 
 
+def test_a_clock_that_is_wrong_costs_no_backup(library: Any, tmp_path: Path) -> None:
+    folder, wrong = tmp_path / "kept", datetime(2026, 1, 1, 3, tzinfo=MOSCOW)
+    for month in range(16):
+        backups.make(library.store.database, folder, AT + timedelta(days=40 * month))
+    first = backups.make(library.store.database, folder, wrong).name
+    again = backups.make(library.store.database, folder, wrong).name
+    assert (first, again) == ("library-2026-01-01-030000.db", "library-2026-01-01-030001.db")
+    assert (folder / again).exists()
+    (tmp_path / "stick").mkdir()
+    (tmp_path / "stick" / again).write_bytes(b"another day's")
+    with pytest.raises(OSError, match="another backup of that name"):
+        backups.copy_out(folder / again, tmp_path / "stick")
+
+
+def test_two_backups_of_one_second_are_two(office: StoreOffice) -> None:
+    assert [office.backup("Нина").name, office.backup("Нина").name] == [
+        "library-2026-11-20-120000.db", "library-2026-11-20-120001.db",
+    ]  # fmt: skip
+
+
 def test_a_full_disk_is_told_and_leaves_no_half_backup(office: StoreOffice, tmp_path: Path) -> None:
     (tmp_path / "backups").write_text("a file where the folder should be")
     with pytest.raises(NotSent, match="no backup was made in"):
