@@ -157,6 +157,12 @@ def test_a_damaged_backup_is_never_restored(made: Path, library: Any, damage: st
     assert sorted(path.name for path in store.parent.iterdir()) == ["circulation.db", "circulation.db.lock"]
 
 
+def test_the_backup_just_made_is_restored_without_a_word(made: Path, library: Any) -> None:
+    store = library.store.database.path
+    library.store.close()
+    assert backups.restore(made, store, AT) is not None
+
+
 def test_a_store_that_is_served_is_not_replaced(made: Path, library: Any) -> None:
     with pytest.raises(InUse):
         backups.restore(made, library.store.database.path, AT)
