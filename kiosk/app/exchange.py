@@ -4,10 +4,12 @@ Which files there are, and what may stand in them: docs/local-store.md.
 """
 
 import os
+import pwd
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,6 +18,7 @@ from kiosk.app.configured import folders, read_station
 from kiosk.app.plugins import plugins
 from kiosk.ports.abis import AbisFault
 from kiosk.ports.office import Preview
+from sync.abis.local import deeds
 from sync.abis.local.csvtext import MAX_BYTES, BadCell, BadFile
 from sync.abis.local.database import Database
 from sync.abis.local.exchange import export_file, import_file
@@ -39,6 +42,7 @@ def import_into(station: Path, state: Path | None, source: Path) -> int:
         with _store(configured, state, new=True) as database:
             for path, data in files:
                 rows = import_file(database, path.stem, data, configured.zone)
+                _note(database, path.stem, rows)
                 taken.append(path.name)
                 say(f"{path.name}: {rows} row{'s' * (rows != 1)} taken")
     except (ConfigFault, NotPossible, AbisFault, OSError) as fault:
@@ -48,6 +52,13 @@ def import_into(station: Path, state: Path | None, source: Path) -> int:
         before = f" Taken before it: {', '.join(taken)}." if taken else ""
         return refuse(f"{fault}\nNothing of {name} was taken, nor of what comes after it.{before}")
     return 0
+
+
+def _note(database: Database, name: str, rows: int) -> None:
+    """Write it down among the staff's deeds: a backup from before is then known to be older."""
+    with database.writing() as connection:
+        who = pwd.getpwuid(os.getuid()).pw_name
+        deeds.note(connection, datetime.now(UTC), who, "import", name, (f"{rows} rows",))
 
 
 def preview_of(station: Path, state: Path | None, source: Path) -> int:

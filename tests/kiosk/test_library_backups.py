@@ -174,6 +174,13 @@ def test_an_older_backup_is_restored_only_when_that_is_said(
     assert "what was there is now" in capsys.readouterr().out
 
 
+def test_a_backup_from_before_a_list_was_taken_is_older(station: Path, filled: Path, lists: Path) -> None:
+    assert library(station, "backup") == 0
+    assert library(station, "restore", str(backups(filled)[0])) == 0
+    assert library(station, "import", str(lists / "titles.csv")) == 0
+    assert library(station, "restore", str(backups(filled)[0])) == 1
+
+
 @pytest.mark.parametrize("what", ["missing", "damaged"])
 def test_what_is_no_backup_is_not_restored(
     station: Path, filled: Path, tmp_path: Path, what: str, capsys: pytest.CaptureFixture[str]
