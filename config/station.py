@@ -67,6 +67,10 @@ class Screen(_Table):
     fullscreen: bool = True
     width: int = Field(default=0, ge=0, le=7680)
     height: int = Field(default=0, ge=0, le=7680)
+    diagonal: float = Field(default=0.0, ge=0, le=110)
+    """Inches, as printed on its box, so that what is touched is as large as a finger. 0: not known."""
+    px_per_mm: float = Field(default=0.0, ge=0, le=40)
+    """Instead of the diagonal, where pixels are not square to what the box says. 0: follows from it."""
     touch: bool = True
     """False: a mouse pointer is shown."""
     sounds: bool = True

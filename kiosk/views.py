@@ -160,10 +160,11 @@ class Identify:
 
 @dataclass(frozen=True, slots=True)
 class TypeNumber:
-    """A keypad for the card number. The digits live in the screen until they are sent."""
+    """A keypad for the card number. The digits live in the screen until they are sent. `letters`: cards have them."""
 
     frame: Frame
     refusal: Refusal | None = None
+    letters: bool = False
 
 
 @dataclass(frozen=True, slots=True)

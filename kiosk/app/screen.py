@@ -28,7 +28,10 @@ def touch_settings(configured: Configured, state: Path, *, offscreen: bool = Fal
         screen = replace(screen, width=wanted.width, height=wanted.height)
     heard = wanted.sounds and not offscreen and _can_play()
     volume = 0.5 if heard else 0.0
-    return Settings(state / "screen", screen, motion=wanted.motion, volume=volume, filmed=wanted.filmed)
+    return Settings(
+        state / "screen", screen, px_per_mm=wanted.px_per_mm, diagonal=wanted.diagonal, motion=wanted.motion,
+        volume=volume, filmed=wanted.filmed,
+    )  # fmt: skip
 
 
 def starting(configured: Configured, policy: Policy) -> OutOfService:

@@ -3,6 +3,7 @@
 A change arrives as an event and takes effect when nobody is in front of the screen.
 """
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from enum import Enum, auto
@@ -116,6 +117,11 @@ class Rules:
         return replace(self.template, library=self.library, isil=self.isil)
 
     @property
+    def letters_on_cards(self) -> bool:
+        """Whether a card's number may have letters in it, so that digits alone do not type it."""
+        return re.search(r"(?<!\\)[A-Za-zА-ЯЁа-яё.]|\\w", self.card_pattern) is not None
+
+    @property
     def law_from(self) -> int:
         """The lowest mark that refuses. A library may set another age of its own; 18+ holds beside it."""
         return min(self.adult_age, OF_AGE)
@@ -166,7 +172,14 @@ class Theme(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How the screen is shown to this reader; falls back to the station's own at the end of the session."""
+    """How the screen is shown to this reader; falls back to the station's own at the end of the session.
+
+    `text`: how much larger than usual, 1 to 2. `low`: what is touched stands in the lower part. `more_time`: all
+    waiting is longer, and nothing moves.
+    """
 
     language: str = "ru"
     theme: Theme = Theme.LIGHT
+    text: float = 1.0
+    low: bool = False
+    more_time: bool = False

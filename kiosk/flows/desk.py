@@ -67,6 +67,8 @@ SIGNS_OF_LIFE = (
 )  # fmt: skip
 
 
+MORE_TIME = 3
+"""How many times longer one waits for somebody who asked for it on the comfort sheet."""
 MAX_MET = 200
 """Tags remembered as signs of life, or as none: far more than any pile; a pad gone mad may invent more."""
 NOT_ARMED = "returned, not armed"
@@ -306,7 +308,7 @@ def _patience(now: Desk, event: Event, *, alive: bool) -> Step:
     if alive:
         return _at_ease(now, event)
     if isinstance(event, PatronIdentified | PatronUnanswered) and now.session and now.session.patron:
-        return now, () if now.last_call else (StartTimer(Timer.PATIENCE, now.rules.patience.idle),)
+        return now, () if now.last_call else (StartTimer(Timer.PATIENCE, _longer(now, now.rules.patience.idle)),)
     if not isinstance(event, TimedOut) or event.timer is not Timer.PATIENCE:
         return now, ()
     if now.session is None:
@@ -326,7 +328,12 @@ def _at_ease(now: Desk, event: Event) -> Step:
     else:
         session, strays = session and session.with_touch(), frozenset()
     after = replace(now, session=session, strays=strays, last_call=False)
-    return after, (StopTimer(Timer.LAST_CALL), StartTimer(Timer.PATIENCE, seconds))
+    return after, (StopTimer(Timer.LAST_CALL), StartTimer(Timer.PATIENCE, _longer(now, seconds)))
+
+
+def _longer(now: Desk, seconds: int) -> int:
+    """Return how long one waits for a reader, who may have asked for more time."""
+    return seconds * MORE_TIME if now.look.more_time else seconds
 
 
 # --- the end ---------------------------------------------------------------------------------------------------------

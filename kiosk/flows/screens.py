@@ -102,7 +102,7 @@ def _session(now: Desk, current: Session, frame: Frame) -> View:
                 frame, task, lying, current.refusal, current.busy, can_scan=Can.SCAN in now.can, can_type=typing
             )
         case Where.TYPE_NUMBER:
-            return TypeNumber(frame, current.refusal)
+            return TypeNumber(frame, current.refusal, now.rules.letters_on_cards)
         case Where.PIN:
             return _pin(current, frame, now.rules)
         case Where.HOME:

@@ -31,12 +31,13 @@ class Driver:
         )
         self.player: Any = None
 
-    def open(self, size: tuple[int, int]) -> None:
-        """Make the window this size; everything is built anew if it changed."""
+    def open(self, size: tuple[int, int], diagonal: float = 0.0) -> None:
+        """Make the window this size, on a panel of `diagonal` inches; everything is built anew if it changed."""
         from kivy.core.window import Window
 
-        if self.player is not None and tuple(Window.size) == size:
+        if self.player is not None and tuple(Window.size) == size and self._settings.diagonal == diagonal:
             return
+        self._settings = replace(self._settings, diagonal=diagonal)
         if self.player is not None:
             self.player.close()
         Window.size = size
@@ -47,6 +48,12 @@ class Driver:
     def show(self, view: View, language: str = "ru", *, contrast: bool = False) -> None:
         look = Look(language, Theme.HIGH_CONTRAST if contrast else Theme.LIGHT)
         self.player.show(replace(view, frame=replace(view.frame, look=look)))
+        self.idle()
+        self.sent.clear()
+
+    def see(self, view: View) -> None:
+        """Show a view in its own look."""
+        self.player.show(view)
         self.idle()
         self.sent.clear()
 

@@ -75,7 +75,10 @@ EXPECTED: dict[str, list[Any]] = {
     "holds": [Pressed(Button.BACK), Pressed(Button.FINISH)],
     "farewell": [Pressed(Button.MORE_TIME), Pressed(Button.FINISH)],
     "last-call": [Pressed(Button.MORE_TIME), Pressed(Button.FINISH)],
-    "comfort": [LookChosen(Look("ru", Theme.HIGH_CONTRAST)), LookChosen(Look("en")), Pressed(Button.COMFORT)],
+    "comfort": [
+        LookChosen(Look("ru", Theme.HIGH_CONTRAST)), LookChosen(Look(text=1.35)), LookChosen(Look(low=True)),
+        LookChosen(Look(more_time=True)), Pressed(Button.COMFORT),
+    ],
     "no-card": [TaskChosen(Task.CHECKIN), Pressed(Button.TYPE_NUMBER)],
     "help": [Pressed(Button.BACK)],
     "house-rules": [Pressed(Button.BACK)],

@@ -1,6 +1,5 @@
 """Everything fits: no text clipped, overlapping or broken inside a word; targets large enough; every glyph there."""
 
-import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -27,11 +26,10 @@ from kiosk.views import (
     TypeNumber,
     View,
 )  # fmt: skip
+from tests.ui.looking import faults, small_targets
 from ui.text.catalogue import languages, load
 from ui.touch import samples
-from ui.touch.layout import MIN_TARGET
 
-Box = tuple[float, float, float, float]
 VIEWS = sorted(samples.VIEWS)
 EVERY = [
     pytest.param(name, tag, orientation, id=f"{name}-{orientation}-{tag}")
@@ -47,111 +45,6 @@ def test_no_text_is_clipped_and_no_target_is_under_15_mm(oriented: Any, name: st
     driver.show(samples.VIEWS[name], tag)
     assert not (wrong := faults(driver)), "\n".join(wrong)
     assert not (wrong := small_targets(driver)), "\n".join(wrong)
-
-
-def small_targets(driver: Any) -> list[str]:
-    from ui.touch.stage import now
-    from ui.touch.widgets.press import Press
-
-    least = MIN_TARGET * now().page.k
-    return [
-        f"{widget.spoken}: {widget.size}"
-        for widget in driver.widgets(Press)
-        if touchable(widget) and min(widget.size) < least
-    ]
-
-
-def touchable(widget: Any) -> bool:
-    from ui.touch.widgets.book_row import BookRow
-
-    return bool(widget.event is not None or not isinstance(widget, BookRow)) and not widget.disabled
-
-
-def faults(driver: Any) -> list[str]:
-    """Return what is wrong with the texts on the screen, in words."""
-    from kivy.core.window import Window
-    from kivy.uix.label import Label
-
-    from ui.touch.widgets.type import Fitted
-
-    found: list[str] = []
-    boxes: list[tuple[Any, Box]] = []
-    page = driver.player.shell
-    covered = page._overlay
-    for label in driver.widgets(Label):
-        if not label.text.strip() or (covered is not None and not _inside(label, covered)):
-            continue
-        for box in _ink(label):
-            boxes.append((label, box))
-            if not (box[0] >= -1 and box[1] >= -1 and box[2] <= Window.width + 1 and box[3] <= Window.height + 1):
-                found.append(f"leaves the screen: {label.text!r} {box}")
-            found += [f"leaves its surface: {label.text!r} {box} {edge}" for edge in _left_surfaces(label, box)]
-        if isinstance(label, Fitted) and not label.may_cut and label.is_cut:
-            found.append(f"own words cut: {label.whole!r}")
-        if (word := _broken_word(label)) is not None:
-            found.append(f"broken inside a word: {word!r} in {label.text!r}")
-    return found + _overlaps(boxes) + _under_buttons(driver, boxes) + _tight(driver)
-
-
-def _inside(widget: Any, ancestor: Any) -> bool:
-    while widget is not None and widget is not widget.parent:
-        if widget is ancestor:
-            return True
-        widget = widget.parent
-    return False
-
-
-def _ink(label: Any) -> list[Box]:
-    """Return where the letters of each line are drawn: left, bottom, right, top on the window."""
-    x, y = label.to_window(label.x, label.y)
-    width, height = label.texture_size
-    left, top = x + (label.width - width) / 2, y + (label.height + height) / 2
-    widths = [line.w for line in getattr(label._label, "_cached_lines", [])] or [width]
-    share = height / len(widths)
-    trim = 0.12 * label.font_size  # a line's box is higher than its letters
-    boxes = []
-    for at, drawn in enumerate(widths):
-        shift = {"left": 0, "center": (width - drawn) / 2, "right": width - drawn}.get(label.halign, 0)
-        start = left + (shift if label.text_size[0] is not None else 0)
-        boxes.append((start, top - (at + 1) * share + trim, start + drawn, top - at * share - trim))
-    return boxes
-
-
-def _left_surfaces(label: Any, box: Box) -> list[str]:
-    """Return the visible surfaces around a label that its words leave."""
-    from ui.touch.widgets.surface import Surface
-
-    left: list[str] = []
-    parent = label.parent
-    while parent is not None and parent is not parent.parent and hasattr(parent, "parent"):
-        if isinstance(parent, Surface) and (parent.fill or parent.edge):
-            x, y = parent.to_window(*parent.pos)
-            if box[0] < x - 1 or box[1] < y - 1 or box[2] > x + parent.width + 1 or box[3] > y + parent.height + 1:
-                left.append(type(parent).__name__)
-        parent = parent.parent
-    return left
-
-
-def _broken_word(label: Any) -> str | None:
-    """Return a word that is wider than its line: Kivy would break it anywhere."""
-    from ui.touch.widgets.type import width_of
-
-    if label.text_size[0] is None or label.font_name != "Golos":
-        return None
-    plain = re.sub(r"\[/?b\]", "", label.text)
-    for word in re.split(r"[ \n]", plain):
-        if width_of(word, label.font_size, bold=label.bold) > label.text_size[0] + 1:
-            return str(word)
-    return None
-
-
-def _overlaps(boxes: list[tuple[Any, Box]]) -> list[str]:
-    found = []
-    for at, (one, a) in enumerate(boxes):
-        for other, b in boxes[at + 1 :]:
-            if one is not other and min(a[2], b[2]) - max(a[0], b[0]) > 2 and min(a[3], b[3]) - max(a[1], b[1]) > 2:
-                found.append(f"overlap: {one.text!r} and {other.text!r}")
-    return found
 
 
 LONG_TITLE = "Достопримечательности Новосибирска и окрестностей: путеводитель для тех, кто приехал впервые, и не только"
@@ -205,33 +98,6 @@ def test_every_screen_has_room_for_a_notice(
         driver.show(replace(view, frame=replace(LONG_FRAME, banner=banner, offline=True, waiting=21)), tag)
         wrong += [f"{name}: {fault}" for fault in faults(driver) + small_targets(driver)]
     assert not wrong, "\n".join(sorted(set(wrong)))
-
-
-def _under_buttons(driver: Any, boxes: list[tuple[Any, Box]]) -> list[str]:
-    """Words that lie on a button which is not theirs."""
-    from ui.touch.widgets.press import Press
-
-    found = []
-    for button in driver.widgets(Press):
-        x, y = button.to_window(*button.pos)
-        for label, box in boxes:
-            across = min(box[2], x + button.width) - max(box[0], x)
-            down = min(box[3], y + button.height) - max(box[1], y)
-            over = driver.player.shell._overlay
-            if across > 2 and down > 2 and not _inside(label, button) and (over is None or _inside(button, over)):
-                found.append(f"on a foreign button: {label.text!r} on {button.spoken!r}")
-    return found
-
-
-def _tight(driver: Any) -> list[str]:
-    """Buttons whose words come closer to the edge than 12 token px."""
-    from ui.touch.widgets.press import PushButton
-
-    return [
-        f"too tight: {button.spoken!r}"
-        for button in driver.widgets(PushButton)
-        if button.children and button.children[-1].width + 24 > button.width
-    ]
 
 
 @pytest.mark.parametrize("tag", languages())

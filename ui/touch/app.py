@@ -16,7 +16,6 @@ from kiosk.effects import Tone
 from kiosk.events import Event
 from kiosk.views import View
 from ui.touch.kivy_setup import Screen, configure
-from ui.touch.layout import PX_PER_MM
 from ui.touch.memory import be_thrifty
 
 if TYPE_CHECKING:
@@ -25,14 +24,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a machine's screen is like. `home`: a folder Kivy may write to. `px_per_mm` of the panel, as configured.
+    """What a machine's screen is like. `home`: a folder Kivy may write to. `px_per_mm` of the panel, or its `diagonal`
+    in inches; both 0: not known, taken as 21.5" with 1920x1080 has it.
 
     `filmed`: the room has cameras, and the screen says so. `volume` 0 to 1; 0 opens no sound device.
     """
 
     home: Path
     screen: Screen = field(default_factory=Screen)
-    px_per_mm: float = PX_PER_MM
+    px_per_mm: float = 0.0
+    diagonal: float = 0.0
     text_size: float = 1.0
     motion: bool = True
     filmed: bool = False

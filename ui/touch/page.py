@@ -11,6 +11,7 @@ from kiosk.views import Banner, View
 from ui.text.catalogue import Words
 from ui.touch.stage import now, press, say
 from ui.touch.widgets.dock import Action, DockModel
+from ui.touch.widgets.flow import Flow
 from ui.touch.widgets.notice import Notice
 
 NOTICES: dict[Banner, tuple[str, str]] = {
@@ -38,11 +39,16 @@ class Page(BoxLayout):
     notice = ObjectProperty(None, allownone=True)
 
     @classmethod
-    def build(cls) -> "Page":
-        """Return a new page: the tall variant where there is one column, else the wide one; itself without variants."""
-        name = "Tall" if now().page.single else "Wide"
+    def build(cls, _view: Any = None) -> "Page":
+        """Return a new page in the variant of the layout class: small where words flow above what is touched, tall in
+        portrait, else wide; itself without variants."""
+        name = "Small" if now().page.flows else "Tall" if now().page.portrait else "Wide"
         variant = next((sub for sub in cls.__subclasses__() if sub.__name__.endswith(name)), cls)
         return variant()
+
+    def suits(self, view: Any) -> bool:
+        """Whether this page can draw the view; else another one is built."""
+        return type(view) is self.VIEW
 
     def show(self, _view: Any) -> None:
         """Draw the view, changing only what differs."""
@@ -57,6 +63,12 @@ class Page(BoxLayout):
 
     def gone(self) -> None:
         """The page is being dropped: stop what runs on a clock, forget what was typed."""
+
+    @property
+    def flow(self) -> Flow | None:
+        """What turns pages by the dock's pager; None where the page has a pager of its own, or one page."""
+        found = self.ids.get("flow")
+        return found.__self__ if found is not None else None  # ids hold weak references
 
     @property
     def words(self) -> Words:
@@ -75,8 +87,14 @@ class Page(BoxLayout):
             kind, icon = NOTICES[banner]
             name = f"banner.{banner.name.lower()}"
             out_by = self.dock(view).right
-            text = "" if self.SHORT else say(f"{name}.text", button=out_by.text if out_by else say("dock.finish"))
+            text = (
+                ""
+                if self.SHORT or now().page.flows
+                else say(f"{name}.text", button=out_by.text if out_by else say("dock.finish"))
+            )
             self.notice = Notice(kind=kind, icon=icon, title=say(f"{name}.title"), text=text)
+            if now().page.flows:
+                self.notice.style, self.notice.icon_extent = "small_strong", 44
             left.add_widget(self.notice, index=len(left.children))
 
 

@@ -106,6 +106,8 @@ def _type_something(player: Any, name: str) -> None:
     digits = {"pin": "12", "type-number": "212340000"}.get(name, "")
     for digit in digits:
         player.shell.page.ids.pad.digit(digit)
+    for letter in "иван-17" if name == "type-letters" else "":
+        player.shell.page.ids.pad.press(letter)
 
 
 def contact_sheet(images: list[Image.Image], orientation: str) -> Image.Image:

@@ -19,7 +19,7 @@ from ui.text import catalogue
 from ui.touch import fonts, idle, screens, stage, theme, widgets
 from ui.touch.covers import Covers
 from ui.touch.heartbeat import Heartbeat
-from ui.touch.layout import metrics
+from ui.touch.layout import TEXT_SIZES, metrics, px_per_mm
 from ui.touch.memory import give_back
 from ui.touch.sounds import Speaker
 from ui.touch.textures import Surfaces
@@ -111,8 +111,8 @@ class Player:
         if view.frame.look != self._look or self.shell is None:
             self._set_stage(view.frame.look)
         page = self.shell.page
-        if page is None or page.VIEW is not type(view):
-            page = screens.find()[type(view)].build()
+        if page is None or not page.suits(view):
+            page = screens.find()[type(view)].build(view)
             self._until = Clock.get_time() + self._deaf
         self.shell.show(view, page)
         self.view = view
@@ -129,7 +129,9 @@ class Player:
             self.shell.leave()
             Window.remove_widget(self.shell)
         settings = self._settings
-        page = metrics(Window.width, Window.height, settings.px_per_mm, settings.text_size)
+        mm = settings.px_per_mm or px_per_mm(Window.width, Window.height, settings.diagonal)
+        size = min(TEXT_SIZES[-1], settings.text_size * look.text)
+        page = metrics(Window.width, Window.height, mm, size, low=look.low)
         tags = catalogue.languages()
         words = catalogue.load(look.language if look.language in tags else tags[0])
         stage.enter(
@@ -142,7 +144,7 @@ class Player:
                 covers=self.covers,
                 surfaces=Surfaces(),
                 sound=self._speaker.play,
-                motion=settings.motion,
+                motion=settings.motion and not look.more_time,
             )
         )
         from ui.touch.shell import Shell

@@ -136,6 +136,7 @@ VIEWS: dict[str, View] = {
     "identify-expired": Identify(FRAME, refusal=Refusal(Reason.CARD_EXPIRED, until=date(2026, 11, 1))),
     "identify-refused": Identify(FRAME, refusal=Refusal(Reason.CARD_UNKNOWN)),
     "type-number": TypeNumber(FRAME),
+    "type-letters": TypeNumber(FRAME, letters=True),
     "pin": Pin(FRAME, "•••• 4172"),
     "pin-wrong": Pin(FRAME, "•••• 4172", refusal=Refusal(Reason.WRONG_PIN), attempts_left=2),
     "pin-open": Pin(FRAME, "•••• 4172", None),

@@ -1,5 +1,6 @@
 """What stands still around every screen: ground, status strip, dock, and what is laid over them."""
 
+from dataclasses import replace
 from typing import Any
 
 from kivy.properties import BooleanProperty, ObjectProperty
@@ -42,7 +43,7 @@ class Shell(FloatLayout):
         page.warn(view)
         page.show(view)
         self._frame(view.frame)
-        self._dock.show(page.dock(view), *_next_language(view.frame))
+        self._dock.show(page.dock(view), *_next_language(view.frame), page.flow)
         self._lay_over(view)
 
     def on_filmed(self, _: object, filmed: bool) -> None:
@@ -82,7 +83,7 @@ class Shell(FloatLayout):
         if wanted is None or not isinstance(self._overlay, wanted):
             self._drop_overlay()
         if wanted is not None and self._overlay is None:
-            self._overlay = wanted(size=self.size, size_hint=(None, None))
+            self._overlay = wanted.build(size=self.size, size_hint=(None, None))
             self.add_widget(self._overlay)
         if self._overlay is not None:
             self._overlay.show(view.frame)
@@ -113,4 +114,4 @@ def _next_language(frame: Frame) -> tuple[str, LookChosen | None]:
     if len(tags) < 2:
         return "", None
     tag = tags[(tags.index(frame.look.language) + 1) % len(tags)] if frame.look.language in tags else tags[0]
-    return load(tag).say("language.name"), LookChosen(type(frame.look)(tag, frame.look.theme))
+    return load(tag).say("language.name"), LookChosen(replace(frame.look, language=tag))

@@ -40,4 +40,8 @@ class BookCardTall(BookCardPage):
     """Card above the way."""
 
 
+class BookCardSmall(BookCardPage):
+    """Words above what is touched."""
+
+
 SCREEN = BookCardPage

@@ -46,6 +46,8 @@ class NewestReturn(Panel):
 class CheckinPage(Page):
     VIEW = Checkin
     SHORT = False
+    FIRST = 1
+    """The list begins after the newest book, which stands large above it."""
     title = StringProperty("")
     empty = StringProperty("")
     lead = StringProperty("")
@@ -64,11 +66,12 @@ class CheckinPage(Page):
         if view.rows:
             newest.show(view.rows[0])
         newest.opacity = 1 if view.rows else 0
-        self.ids.rows.show([row_model(self.words, row, None) for row in view.rows[1:]])
-        self.ids.count.show(
-            view.count.on_pad, say("count.on_desk"), kind_lines(self.words, view.count, returning=True),
-            pile(self.words, tuple(reversed(view.rows))), hint=say("checkin.hint"), more=say("count.rest", n="{n}"),
-        )  # fmt: skip
+        self.ids.rows.show([row_model(self.words, row, None) for row in view.rows[self.FIRST :]])
+        for panel in (self.ids[name] for name in ("count", "band") if name in self.ids):
+            panel.show(
+                view.count.on_pad, say("count.on_desk"), kind_lines(self.words, view.count, returning=True),
+                pile(self.words, tuple(reversed(view.rows))), hint=say("checkin.hint"), more=say("count.rest", n="{n}"),
+            )  # fmt: skip
 
     def _bins(self, view: Checkin) -> None:
         into = bins(self.words, view.rows) if now().page.roomy else []
@@ -89,6 +92,12 @@ class CheckinWide(CheckinPage):
 
 class CheckinTall(CheckinPage):
     """One column."""
+
+
+class CheckinSmall(CheckinPage):
+    """The newest book is the first row, and where it goes stands above it."""
+
+    FIRST = 0
 
 
 SCREEN = CheckinPage

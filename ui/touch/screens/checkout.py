@@ -30,10 +30,11 @@ class CheckoutPage(Page):
         self.many = len(view.rows) > PAGE
         self.empty = "" if view.rows else say("checkout.start")
         self.ids.rows.show([row_model(self.words, row, today) for row in view.rows])
-        self.ids.count.show(
-            view.count.on_pad, say("count.on_desk"), kind_lines(self.words, view.count), pile(self.words, view.rows),
-            hint=self.hint, more=say("count.rest", n="{n}"),
-        )  # fmt: skip
+        for panel in (self.ids[name] for name in ("count", "band") if name in self.ids):
+            panel.show(
+                view.count.on_pad, say("count.on_desk"), kind_lines(self.words, view.count),
+                pile(self.words, view.rows), hint=self.hint, more=say("count.rest", n="{n}"),
+            )  # fmt: skip
 
     def dock(self, view: Checkout) -> DockModel:
         return DockModel(right=Action(say("dock.done"), "done_all", press("FINISH"), primary=True, busy=view.finishing))
@@ -45,6 +46,10 @@ class CheckoutWide(CheckoutPage):
 
 class CheckoutTall(CheckoutPage):
     """Count above the list."""
+
+
+class CheckoutSmall(CheckoutPage):
+    """Words above what is touched."""
 
 
 SCREEN = CheckoutPage

@@ -13,6 +13,7 @@ from ui.touch.page import Page, Seconds
 from ui.touch.stage import now, press, say, tp
 from ui.touch.theme import STYLES
 from ui.touch.widgets.arrange import Row
+from ui.touch.widgets.choice import Choice
 from ui.touch.widgets.dock import Action, DockModel
 from ui.touch.widgets.press import SecondaryButton
 from ui.touch.widgets.type import width_of
@@ -90,7 +91,7 @@ class FarewellPage(Page):
     def dock(self, _view: Farewell) -> DockModel:
         more = Action(say("dock.more_time"), "more_time", press("MORE_TIME"), primary=True)
         finish = Action(say("dock.finish_now"), "logout", press("FINISH"))
-        second = None if now().page.single else more
+        second = None if now().page.single or now().page.flows else more
         return DockModel(left="", right=finish, second=second, words=False)
 
     def gone(self) -> None:
@@ -190,6 +191,14 @@ def _title(receipt: Receipt) -> str:
     if receipt.lent:
         return "enjoy"
     return "thanks" if receipt.returned else "bye"
+
+
+class FarewellSmall(FarewellPage):
+    """Words above what is touched."""
+
+    def _way(self, way: Way) -> Any:
+        icon, button = WAYS[way]
+        return Choice(text=say(f"farewell.way.{way.name.lower()}"), icon=icon, event=press(button.name))
 
 
 SCREEN = FarewellPage

@@ -44,4 +44,11 @@ class HelpPage(Page):
         return say("help.no_duty", staff=staff(self.words, frame.hours)), ""
 
 
+class HelpSmall(HelpPage):
+    """One column."""
+
+    def show(self, view: Help) -> None:
+        self.call, self.call_note = self._whom(view.frame)
+
+
 SCREEN = HelpPage

@@ -37,4 +37,8 @@ class HoldsPage(Page):
         return DockModel(right=out())
 
 
+class HoldsSmall(HoldsPage):
+    """Words above the list."""
+
+
 SCREEN = HoldsPage

@@ -2,12 +2,13 @@
 
 from kivy.properties import BooleanProperty, StringProperty
 
-from kiosk.events import Button, Pressed, RenewPressed, Task, TaskChosen
+from kiosk.events import Button, Event, Pressed, RenewPressed, Task, TaskChosen
 from kiosk.views import Banner, Home, News, NewsKind
 from ui.text.sentences import greeting, home_lead, news_lines
 from ui.touch.page import Page, out
 from ui.touch.rows import pile
 from ui.touch.stage import now, press, say
+from ui.touch.widgets.choice import Choice
 from ui.touch.widgets.dock import DockModel
 from ui.touch.widgets.press import Tile
 from ui.touch.widgets.surface import Panel
@@ -81,20 +82,30 @@ class HomePage(Page):
             cards.add_widget(card)
 
     def _tiles(self, view: Home) -> None:
-        tiles, palette = self.ids.tiles, now().palette
+        tiles, stacked = self.ids.tiles, bool(view.news) and not now().page.single
         tiles.clear_widgets()
-        tiles.orientation = "horizontal" if view.news and not now().page.single else "vertical"
+        tiles.orientation = "horizontal" if stacked else "vertical"
+        for name, note, icon, colour, event in self._tasks(view):
+            tiles.add_widget(Tile(text=say(name), note=note, icon=icon, colour=colour, event=event, stacked=stacked))
+
+    @staticmethod
+    def _tasks(view: Home) -> tuple[tuple[str, str, str, str, Event], ...]:
+        """Return message, note, icon, colour and event of what can be done besides."""
+        palette = now().palette
         on_loan = say("home.on_loan", n=view.loans) if view.loans else say("task.account.note")
-        home = (
+        return (
             ("task.checkin", say("task.checkin.note"), "assignment_return", palette.success, TaskChosen(Task.CHECKIN)),
             ("task.account", on_loan, "bookmarks", palette.navy, TaskChosen(Task.ACCOUNT)),
             ("loans.holds", say("home.holds.note"), "inbox", palette.violet, Pressed(Button.HOLDS)),
         )
-        stacked = bool(view.news) and not now().page.single
-        for name, note, icon, colour, event in home:
-            tiles.add_widget(Tile(text=say(name), note=note, icon=icon, colour=colour, event=event, stacked=stacked))
 
     def _next(self, view: Home) -> None:
+        self._next_words(view)
+        self.ids.stack.more = say("count.rest", n="{n}")
+        self.ids.stack.show(pile(self.words, view.rows, sign=False))
+        self.ids.arrow.begin()
+
+    def _next_words(self, view: Home) -> None:
         self.lying = bool(view.rows)
         if view.rows:
             self.next_title, self.next_lead = self.words.count("home.pad", len(view.rows)), ""
@@ -102,9 +113,6 @@ class HomePage(Page):
         else:
             self.next_title, self.next_lead = say("home.empty.title"), say("home.empty.lead")
             self.next_text = say("task.checkout")
-        self.ids.stack.more = say("count.rest", n="{n}")
-        self.ids.stack.show(pile(self.words, view.rows, sign=False))
-        self.ids.arrow.begin()
 
 
 class HomeWide(HomePage):
@@ -113,6 +121,46 @@ class HomeWide(HomePage):
 
 class HomeTall(HomePage):
     """Next step in the middle."""
+
+
+class HomeSmall(HomePage):
+    """All that can be done, the next step first."""
+
+    def show(self, view: Home) -> None:
+        self._choices: list[Choice] = []
+        super().show(view)
+        box = self.ids.tiles
+        box.clear_widgets()
+        for choice in self._choices:
+            box.add_widget(choice)
+
+    def gone(self) -> None:
+        """Nothing moves here."""
+
+    def _news(self, news: tuple[News, ...]) -> None:
+        for each in news:
+            chip, title, note = news_lines(self.words, each, None)
+            icon, _, ink = NEWS[each.kind]
+            event: Event | None = press("HOLDS") if each.kind is NewsKind.HOLD_READY else None
+            event = RenewPressed(each.item) if each.renewable and each.item else event
+            action = say("home.renew") if isinstance(event, RenewPressed) else chip
+            if event is not None:
+                note = f"{title}, {note}"
+                self._choices.append(Choice(text=action, note=note, icon=icon, colour=self._ink(ink), event=event))
+
+    @staticmethod
+    def _ink(name: str) -> str:
+        colour: str = getattr(now().palette, name)
+        return colour if not now().palette.edges else now().palette.ink
+
+    def _tiles(self, view: Home) -> None:
+        for name, note, icon, colour, event in self._tasks(view):
+            self._choices.append(Choice(text=say(name), note=note, icon=icon, square=colour, event=event))
+
+    def _next(self, view: Home) -> None:
+        self._next_words(view)
+        take = Choice(text=self.next_text, icon="arrow_forward", event=press("TAKE"), leads=True)
+        self._choices.insert(0, take)
 
 
 SCREEN = HomePage

@@ -23,4 +23,11 @@ class HouseRulesPage(Page):
         return DockModel()
 
 
+class HouseRulesSmall(HouseRulesPage):
+    """One column."""
+
+    def show(self, _view: HouseRules) -> None:
+        """The rules stand there."""
+
+
 SCREEN = HouseRulesPage

@@ -77,4 +77,10 @@ class IdentifyTall(IdentifyPage):
     MOST = 2
 
 
+class IdentifySmall(IdentifyPage):
+    """The poster above, the ways below."""
+
+    MOST = 2
+
+
 SCREEN = IdentifyPage

@@ -3,6 +3,7 @@
 from datetime import time
 
 from kivy.properties import BooleanProperty, ListProperty, StringProperty
+from kivy.uix.widget import Widget
 
 from kiosk.domain.rules import Hours, Mode
 from kiosk.events import Task, TaskChosen
@@ -11,6 +12,7 @@ from ui.text.sentences import opens, week
 from ui.touch.page import Page
 from ui.touch.stage import now, say
 from ui.touch.widgets.arrange import Row
+from ui.touch.widgets.choice import Choice
 from ui.touch.widgets.dock import DockModel
 from ui.touch.widgets.hours_bar import Part
 from ui.touch.widgets.press import Tile
@@ -84,10 +86,12 @@ class IdlePage(Page):
         hero.spoken = self.title
         self._tiles(view)
         self._hours(None if self.closed else hours)
-        at = now().local_time().time()
+        self._scenery(view)
+
+    def _scenery(self, view: Idle) -> None:
+        hours, at = view.frame.hours, now().local_time().time()
         self.ids.week.days = week(self.words, hours, at) if hours and self.closed and now().page.roomy else []
-        pile = [SpineModel(key, key, say(f"idle.pile.{at}")) for at, key in enumerate(PILE, 1)]
-        self.ids.stack.show(pile if self.borrowing else [])
+        self.ids.stack.show(pile_of_idle() if self.borrowing else [])
         self.ids.arrow.begin()
 
     def dock(self, view: Idle) -> DockModel:
@@ -96,7 +100,8 @@ class IdlePage(Page):
         return DockModel(left="rules", note=(say("idle.duty") if phone else "", phone))
 
     def gone(self) -> None:
-        self.ids.arrow.rest()
+        if "arrow" in self.ids:
+            self.ids.arrow.rest()
 
     def _headline(self, view: Idle) -> tuple[str, str]:
         hours = view.frame.hours
@@ -113,7 +118,10 @@ class IdlePage(Page):
         column.clear_widgets()
         for task in view.tasks:
             if task in TILES:
-                column.add_widget(_tile(task))
+                column.add_widget(self._tile(task))
+
+    def _tile(self, task: Task) -> Widget:
+        return _tile(task)
 
     def _hours(self, hours: Hours | None) -> None:
         palette = now().palette
@@ -132,6 +140,10 @@ class IdlePage(Page):
         self.ids.bar.minute = _minute(at.time()) if hours and at.date() == hours.day else -1
 
 
+def pile_of_idle() -> list[SpineModel]:
+    return [SpineModel(key, key, say(f"idle.pile.{at}")) for at, key in enumerate(PILE, 1)]
+
+
 def _tile(task: Task) -> Tile:
     icon, colour = TILES[task]
     name, paint = f"task.{task.name.lower()}", getattr(now().palette, colour)
@@ -144,6 +156,25 @@ class IdleWide(IdlePage):
 
 class IdleTall(IdlePage):
     """One column, everything to touch in the lower half."""
+
+
+class IdleSmall(IdlePage):
+    """The poster above, the tasks below."""
+
+    def show(self, view: Idle) -> None:
+        super().show(view)
+        self.ids.hero.show(pile_of_idle())
+
+    def _scenery(self, view: Idle) -> None:
+        """The poster draws its own."""
+
+    def _tile(self, task: Task) -> Widget:
+        icon, colour = TILES[task]
+        name = f"task.{task.name.lower()}"
+        return Choice(
+            text=say(name), note=say(f"{name}.note"), icon=icon, square=getattr(now().palette, colour),
+            event=TaskChosen(task),
+        )  # fmt: skip
 
 
 def _minute(at: time) -> int:

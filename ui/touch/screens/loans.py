@@ -107,11 +107,14 @@ class LoansPage(Page):
         self.empty, self.empty_note = self._empty(view)
         if "band" in self.ids:
             self._pile(rows, view.overdue)
-        self.ids.rows.make = LoanLine
+        self._rows_are()
         self.ids.rows.show([_model(words, row, today) for row in rows])
 
     def dock(self, _view: Loans) -> DockModel:
         return DockModel(right=out())
+
+    def _rows_are(self) -> None:
+        self.ids.rows.make = LoanLine
 
     def _pile(self, rows: tuple[LoanRow, ...], overdue: int) -> None:
         """Show the reader's books as they would lie there, the earliest due on top."""
@@ -135,6 +138,13 @@ class LoansWide(LoansPage):
 
 class LoansTall(LoansPage):
     """Sums above the list."""
+
+
+class LoansSmall(LoansPage):
+    """Words above the list."""
+
+    def _rows_are(self) -> None:
+        """Every row is a slim one."""
 
 
 def _model(words: Words, row: LoanRow, today: Any) -> LoanModel:

@@ -28,4 +28,8 @@ class NoCardTall(NoCardPage):
     """What can be touched in the lower half."""
 
 
+class NoCardSmall(NoCardPage):
+    """Words above what is touched."""
+
+
 SCREEN = NoCardPage

@@ -32,9 +32,12 @@ class OutOfServicePage(Page):
         name = f"broken.{view.broken.name.lower()}"
         self.icon = ICONS[view.broken]
         self.title, self.lead = say(f"{name}.title"), say(f"{name}.text")
+        self._list(self._now(view.frame, view.broken))
+
+    def _list(self, ways: list[tuple[str, str, str]]) -> None:
         list_ = self.ids.now
         list_.clear_widgets()
-        for icon, text, note in self._now(view.frame, view.broken):
+        for icon, text, note in ways:
             list_.add_widget(Helpful(icon=icon, text=text, note=note))
 
     def dock(self, _view: OutOfService) -> DockModel:
@@ -62,6 +65,17 @@ class OutOfServiceWide(OutOfServicePage):
 
 class OutOfServiceTall(OutOfServicePage):
     """Reason above the card."""
+
+
+class OutOfServiceSmall(OutOfServicePage):
+    """Every way is a block of its own."""
+
+    def _list(self, ways: list[tuple[str, str, str]]) -> None:
+        box = self.ids.left
+        for block in [each for each in box.blocks if isinstance(each, Helpful)]:
+            box.remove_widget(block)
+        for icon, text, note in ways:
+            box.add_widget(Helpful(icon=icon, text=text, note=note))
 
 
 SCREEN = OutOfServicePage

@@ -70,4 +70,8 @@ class PinTall(PinPage):
     """Keypad below."""
 
 
+class PinSmall(PinPage):
+    """Words above what is touched."""
+
+
 SCREEN = PinPage

@@ -53,4 +53,8 @@ class PutBackTall(PutBackPage):
     """Words above the book."""
 
 
+class PutBackSmall(PutBackPage):
+    """Words above what is touched."""
+
+
 SCREEN = PutBackPage

@@ -1,5 +1,7 @@
 """Why a book stays, or asks: one frame for all reasons. Opens by touch, or by itself if it is the only book."""
 
+from typing import Any
+
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.floatlayout import FloatLayout
 
@@ -12,6 +14,8 @@ from ui.text.sentences import until
 from ui.touch.page import Page
 from ui.touch.rows import spine, title_of
 from ui.touch.stage import now, press, say, tp
+from ui.touch.widgets.arrange import Row
+from ui.touch.widgets.choice import Choice as Pick
 from ui.touch.widgets.dock import Action, DockModel
 from ui.touch.widgets.press import Way
 from ui.touch.widgets.stack import MOST, SpineModel
@@ -77,11 +81,14 @@ class RefusalCardPage(Page):
         self.others = _others(view.yours)
         self.others_note = self._due(view)
         self.ids.others.show([spine(self.words, row) for row in view.pile])
+        self._steps(list(told.steps))
+        self._choices(view)
+
+    def _steps(self, told: list[str]) -> None:
         steps = self.ids.steps
         steps.clear_widgets()
-        for number, words in enumerate(told.steps, 1):
-            steps.add_widget(Step(number=number if len(told.steps) > 1 else 0, words=words))
-        self._choices(view)
+        for number, words in enumerate(told, 1):
+            steps.add_widget(Step(number=number if len(told) > 1 else 0, words=words))
 
     def dock(self, _view: RefusalCard) -> DockModel:
         if self.asks:
@@ -101,15 +108,24 @@ class RefusalCardPage(Page):
         for choice in view.choices if item else ():
             text, note = choice_texts(self.words, view.refusal.reason, choice.name.lower())
             icon = REASON_ICONS.get((view.refusal.reason.name, choice), ICONS[choice])
-            way = Way(text=text, note=note, icon=icon, event=Chosen(ItemId(item or ""), choice))
+            way = self._way(text=text, note=note, icon=icon, event=Chosen(ItemId(item or ""), choice))
             if choice is Choice.YES:
-                _lead(way)
+                self._lead(way)
             ways.add_widget(way)
         hours, phone = view.frame.hours, view.frame.duty_phone
         if hours is not None and hours.mode is Mode.STAFFED:
-            ways.add_widget(_ask("refusal.ask_staff", say("refusal.ask_staff.note")))
+            ways.add_widget(self._ask("refusal.ask_staff", say("refusal.ask_staff.note")))
         elif phone:
-            ways.add_widget(_ask("refusal.ask_duty", phone))
+            ways.add_widget(self._ask("refusal.ask_duty", phone))
+
+    def _way(self, **kwargs: Any) -> Any:
+        return Way(**kwargs)
+
+    def _ask(self, message: str, note: str) -> Any:
+        return self._way(text=say(message), note=note, icon="support_agent", event=press("HELP"))
+
+    def _lead(self, way: Any) -> None:
+        _lead(way)
 
 
 class RefusalCardWide(RefusalCardPage):
@@ -120,14 +136,35 @@ class RefusalCardTall(RefusalCardPage):
     """Card above the ways."""
 
 
+class RefusalCardSmall(RefusalCardPage):
+    """Why, then what to do, then the ways; a step is a block of its own, so that it may stand on the next page."""
+
+    def _steps(self, told: list[str]) -> None:
+        box = self.ids.left
+        for block in [each for each in box.blocks if isinstance(each, IconRich)]:
+            box.remove_widget(block)
+        for at, words in enumerate(told):
+            number = f"{at + 1}." if len(told) > 1 else ""
+            box.insert(IconRich(number=number, words=words), self.ids.besides)
+
+    def _way(self, **kwargs: Any) -> Any:
+        return Pick(**kwargs)
+
+    def _lead(self, way: Any) -> None:
+        way.leads = True
+
+
+class IconRich(Row):
+    """A numbered thing to do, where words flow."""
+
+    number = StringProperty("")
+    words = StringProperty("")
+
+
 def _others(yours: int) -> str:
     if not yours:
         return ""
     return say("refusal.other_one") if yours == 1 else say("refusal.others", n=yours)
-
-
-def _ask(message: str, note: str) -> Way:
-    return Way(text=say(message), note=note, icon="support_agent", event=press("HELP"))
 
 
 def _lead(way: Way) -> None:

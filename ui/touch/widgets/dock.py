@@ -1,14 +1,22 @@
 """The dock: back (or the rules) left, help, comfort and language between, the next step or the way out right."""
 
 from dataclasses import dataclass
+from math import ceil
 
+from kivy.clock import Clock
 from kivy.properties import StringProperty
 from kivy.uix.widget import Widget
 
 from kiosk.events import Event
 from ui.touch.stage import now, press, say, tp
 from ui.touch.widgets.arrange import Column, Row
+from ui.touch.widgets.flow import Flow
 from ui.touch.widgets.press import PrimaryButton, PushButton, SecondaryButton, ToolButton
+from ui.touch.widgets.settle import settle
+from ui.touch.widgets.type import Rich, width_of
+
+WORDS, ICONS, TIGHT, TIGHTEST = range(4)
+"""How the dock is set: tools with words; icons; smaller ones, and an action without its icon; no count of pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,46 +50,135 @@ class DockNote(Column):
 
 
 class Dock(Row):
-    """Built anew when its model changes, which is when the screen does."""
+    """Built anew when its model changes, which is when the screen does. Tighter by steps until all has room."""
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
         self._shown: tuple[DockModel, str, Event | None] | None = None
+        self._flow: Flow | None = None
+        self._again = Clock.create_trigger(self._build, -1)
 
-    def show(self, model: DockModel, language: str, to_language: Event | None) -> None:
-        """`language`: the name of the language one would change to, empty where there is only one."""
-        if (model, language, to_language) == self._shown:
+    def show(self, model: DockModel, language: str, to_language: Event | None, flow: Flow | None = None) -> None:
+        """`language`: the name of the language one would change to, empty where there is only one. `flow`: what the
+        pager turns, None where the page has its own."""
+        if (model, language, to_language) == self._shown and flow is self._flow:
             return
+        if flow is not self._flow:
+            if self._flow is not None:
+                self._flow.funbind("pages", self._turned)
+            self._flow = flow
+            if flow is not None:
+                flow.fbind("pages", self._turned)
         self._shown = (model, language, to_language)
-        self.clear_widgets()
-        words = model.words and not now().page.compact
-        for button in _left(model.left, words):
-            self.add_widget(button)
-        self.add_widget(_tool(say("dock.help"), "support_agent", press("HELP"), words=words))
-        self.add_widget(_tool(say("dock.comfort"), "accessibility_new", press("COMFORT"), words=words))
-        if language:
-            self.add_widget(_tool(language, "language", to_language, words=words))
-        if not now().page.portrait or model.right is None:
-            self.add_widget(Widget())
-        if any(model.note):
-            self.add_widget(DockNote(first=model.note[0], second=model.note[1]))
-        for action, right in ((model.second, False), (model.right, True)):
-            if action is not None:
-                self.add_widget(_action(action, right=right))
-        if model.hero:
+        self._build()
+
+    def _turned(self, *_: object) -> None:
+        self._again()
+
+    def _build(self, *_: object) -> None:
+        if self._shown is None:
+            return
+        for level in (WORDS, ICONS, TIGHT, TIGHTEST):
+            if level is WORDS and now().page.compact:
+                continue
+            self._fill(level)
+            if self._natural() <= self.width:
+                break
+        else:
+            self._shrink()
+        if self._shown[0].hero:
             _put_on_hero(self.children)
 
+    def _shrink(self) -> None:
+        """Set the words of the action smaller: in no language may they leave the screen."""
+        over = self._natural() - self.width
+        for button in self.children:
+            if isinstance(button, PushButton) and button.text:
+                width = button.width - over
+                button.scale = max(0.5, (width - tp(26)) / (button.width - tp(26)))
+                button.width = width
+                break
 
-def _left(kind: str, words: bool) -> list[PushButton]:
+    def _natural(self) -> float:
+        widths = [child.width for child in self.children if child.size_hint_x is None and child.width > 0]
+        stretching = [child for child in self.children if child.size_hint_x is not None and child.size_hint_min_x]
+        return float(
+            sum(widths) + sum(child.size_hint_min_x for child in stretching) + self.spacing * (len(self.children) - 1)
+        )
+
+    def _fill(self, level: int) -> None:
+        assert self._shown is not None
+        model, language, to_language = self._shown
+        self.clear_widgets()
+        self.spacing = tp(16) if level < TIGHT else tp(max(6, now().page.tokens(2.5 if level == TIGHT else 1.5)))
+        level = max(level, ICONS) if not model.words and level == WORDS else level
+        for button in _left(model.left, level):
+            self.add_widget(button)
+        self.add_widget(_tool(say("dock.help"), "support_agent", press("HELP"), level))
+        self.add_widget(_tool(say("dock.comfort"), "accessibility_new", press("COMFORT"), level))
+        if language:
+            self.add_widget(_tool(language, "language", to_language, level))
+        if not now().page.portrait or model.right is None:
+            self.add_widget(Widget())
+        if any(model.note) and level < TIGHT and self._flow_pages == 1 and self.height >= tp(72):
+            note = DockNote(first=model.note[0], second=model.note[1])
+            settle(note)
+            self.add_widget(note)
+        if self._flow is not None and self._flow.pages > 1:
+            self.add_widget(FlowPager(self._flow, counts=level < TIGHTEST, side=_square(level)))
+        for action, right in ((model.second, False), (model.right, True)):
+            if action is not None:
+                self.add_widget(_action(action, right=right, level=level))
+
+    @property
+    def _flow_pages(self) -> int:
+        return int(self._flow.pages) if self._flow is not None else 1
+
+
+class FlowPager(Row):
+    """Turns the pages of a screen whose words flow."""
+
+    def __init__(self, flow: Flow, *, counts: bool, side: int) -> None:
+        super().__init__(spacing=tp(8), size_hint=(None, 1))
+        self._flow, self._where = flow, Rich(style="body", halign="center", size_hint_x=None)
+        self._up = SecondaryButton(icon="keyboard_arrow_up", spoken=say("pager.up"), width=side)
+        self._down = SecondaryButton(icon="keyboard_arrow_down", spoken=say("pager.down"), width=side)
+        for arrow in (self._up, self._down):
+            arrow.icon_extent = min(44, side * 0.8 / now().page.k)
+        self._up.bind(on_release=lambda *_: flow.turn(-1))
+        self._down.bind(on_release=lambda *_: flow.turn(1))
+        self._where.width = self._wide() if counts else 0
+        for widget in (self._up, self._where, self._down):
+            self.add_widget(widget)
+        flow.fbind("page", self._tell)
+        self.width = 2 * side + self._where.width + tp(16 if counts else 8)
+        self._tell()
+
+    def put_on_hero(self) -> None:
+        _put_on_hero([self._up, self._down])
+        self._where.color = now().palette.on_hero
+
+    def _wide(self) -> int:
+        words = say("pager.place", page=9, pages=int(self._flow.pages)).replace("*", "")
+        return ceil(width_of(words, self._where.font_size, bold=True)) + tp(4)
+
+    def _tell(self, *_: object) -> None:
+        page, pages = int(min(self._flow.page, self._flow.pages - 1)), int(self._flow.pages)
+        self._where.words = say("pager.place", page=page + 1, pages=pages) if self._where.width else ""
+        self._up.usable, self._down.usable = page > 0, page < pages - 1
+
+
+def _left(kind: str, level: int) -> list[PushButton]:
     if not kind:
         return []
     icon, event = ("arrow_back", press("BACK")) if kind == "back" else ("info", press("RULES"))
     text = say(f"dock.{kind}")
-    if not words:
+    if level > WORDS:
         button: PushButton = (
             SecondaryButton(icon=icon, event=event) if kind == "back" else ToolButton(icon=icon, event=event)
         )
-        button.width = _square()
+        button.width = _square(level)
+        button.icon_extent = min(44, button.width * 0.8 / now().page.k)
     else:
         button = SecondaryButton(text=text, icon=icon, event=event)
         button.width = max(tp(262), button.natural_width())
@@ -90,32 +187,45 @@ def _left(kind: str, words: bool) -> list[PushButton]:
     return [button]
 
 
-def _tool(text: str, icon: str, event: Event | None, *, words: bool) -> ToolButton:
+def _tool(text: str, icon: str, event: Event | None, level: int) -> ToolButton:
+    words = level == WORDS
     button = ToolButton(text=text if words else "", icon=icon, event=event)
     button.spoken = text
-    button.width = button.natural_width() if words else _square()
+    button.width = button.natural_width() if words else _square(level)
+    button.icon_extent = min(44, button.width * 0.8 / now().page.k)
     return button
 
 
-def _action(action: Action, *, right: bool) -> PushButton:
+def _action(action: Action, *, right: bool, level: int) -> PushButton:
     kind = PrimaryButton if action.primary else SecondaryButton
-    button: PushButton = kind(text=action.text, icon="sync" if action.busy else action.icon, event=action.event)
+    icon = "sync" if action.busy else action.icon
+    button: PushButton = kind(text=action.text, icon=icon if level < TIGHT else "", event=action.event)
     page = now().page
-    column = {"L": 536, "M": 400}.get(page.kind.value, 0)
+    if level == TIGHTEST:
+        button.style = "small_strong"
+    column = 400 if page.narrow and not page.low and level < TIGHT else 0 if page.flows else 536
+    column = column if not page.portrait else 0
     button.width = max(tp(column) if right else 0, button.natural_width() + (0 if right or page.compact else tp(56)))
+    if level == TIGHTEST:
+        button.width = button.natural_width() - tp(24)
     if page.portrait and right:
         button.size_hint_x = 1
     return button
 
 
-def _square() -> int:
-    return tp(120)
+def _square(level: int) -> int:
+    page = now().page
+    if not page.flows or page.kind.value == "L":
+        return tp(120)
+    return tp({ICONS: min(120.0, max(page.tokens(20), 64.0)), TIGHT: page.tokens(16)}.get(level, page.finger))
 
 
 def _put_on_hero(buttons: list[Widget]) -> None:
     palette = now().palette
     for button in buttons:
-        if isinstance(button, ToolButton):
+        if isinstance(button, FlowPager):
+            button.put_on_hero()
+        elif isinstance(button, ToolButton):
             button.fill, button.fill_down, button.colour = palette.hero_deep, palette.primary_pressed, palette.on_hero
         elif isinstance(button, SecondaryButton):
             button.fill, button.fill_down = palette.hero, palette.hero_deep

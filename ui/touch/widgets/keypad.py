@@ -9,10 +9,12 @@ from kivy.uix.widget import Widget
 
 from kiosk.domain.ids import Secret
 from kiosk.events import NumberTyped, PinEntered
-from ui.touch.stage import now
+from ui.touch.stage import now, tp
+from ui.touch.theme import STYLES
 from ui.touch.widgets.arrange import Row
 from ui.touch.widgets.press import PushButton
 from ui.touch.widgets.surface import Panel
+from ui.touch.widgets.type import width_of
 
 MAX_DIGITS = 24  # longer than any card number; a leaning child cannot fill the memory
 SEEN = 0.12  # seconds a full PIN stands in its boxes before it goes on
@@ -22,6 +24,16 @@ class Key(PushButton):
     """One key. Function keys have an icon above their word."""
 
     face = StringProperty("")
+    word = BooleanProperty(True)
+    """There is room for the word below the icon."""
+
+    def fit(self, width: float, height: float) -> None:
+        """Make what stands on the key fit into so many token px."""
+        style = STYLES[self.style]
+        self.word = not self.icon or (height >= 150 and width >= 150)
+        words = width_of(self.face, tp(style.size), bold=style.bold) / now().page.k
+        self.scale = min(1.0, height * 0.62 / style.size, (width - 32) / max(1.0, words)) if self.word else 1.0
+        self.icon_extent = min(44.0, height * 0.6, width * 0.6)
 
 
 class Keypad(GridLayout):
@@ -32,10 +44,37 @@ class Keypad(GridLayout):
     usable = BooleanProperty(True)
     typed = ObjectProperty(None, allownone=True)
     """Called after every key; what it is told is the subclass's business."""
+    greedy = True
+    content = "keys"
 
     def __init__(self, **kwargs: Any) -> None:
         self._digits = ""
         super().__init__(**kwargs)
+
+    def least_fill(self, _width: float) -> float:
+        """Return the height of two rows of keys, in px."""
+        return 2 * tp(now().page.finger) + tp(now().page.tokens(3))
+
+    @staticmethod
+    def pages_at(_width: float, _height: float) -> int:
+        return 1
+
+    def wide_at(self, width: float, height: float) -> float:
+        """Return how wide the keys are beside words, in px: 20 mm each, more where there is room."""
+        page = now().page
+        return min(width * 0.5, max(3 * tp(page.tokens(20)) + 2 * tp(page.tokens(3)), min(width * 0.36, height * 0.95)))
+
+    def spread(self, width: float, height: float) -> None:
+        """Lay the keys out in as many columns as the height asks for."""
+        page = now().page
+        gap, finger = tp(min(20, page.tokens(3))), tp(page.finger)
+        four = height >= 4 * finger + 3 * gap and (height - 3 * gap) / 4 * 5 >= width / 3
+        self.cols = 3 if four else 6
+        self.spacing = gap
+        rows = -(-len(self.children) // self.cols)
+        high, wide = (height - gap * (rows - 1)) / rows, (width - gap * (self.cols - 1)) / self.cols
+        for key in self.children:
+            key.fit(wide / page.k, high / page.k)
 
     @property
     def most(self) -> int:
@@ -147,6 +186,8 @@ class DigitBoxes(Row):
     length = NumericProperty(4)
     count = NumericProperty(0)
     wrong = BooleanProperty(False)
+    share = NumericProperty(1.0)
+    """How much smaller than drawn."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

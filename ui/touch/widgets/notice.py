@@ -30,4 +30,5 @@ class StatusPill(Box):
     text = StringProperty("")
     colour = StringProperty("")
     dot = StringProperty("")
+    scale = NumericProperty(1.0)
     visible = BooleanProperty(True)

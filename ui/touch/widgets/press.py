@@ -80,11 +80,13 @@ class PushButton(Press, FloatLayout):
     style = StringProperty("button")
     colour = StringProperty("")
     icon_extent = NumericProperty(44)
+    scale = NumericProperty(1.0)
+    """How much smaller its words are set."""
 
     def natural_width(self) -> int:
         """Return the width its icon and words need, in px."""
         style = STYLES[self.style]
-        words = width_of(self.text, tp(style.size), bold=style.bold) if self.text else 0
+        words = width_of(self.text, tp(style.size * self.scale), bold=style.bold) if self.text else 0
         icon = tp(self.icon_extent) if self.icon else 0
         return ceil(words + icon + (tp(18) if words and icon else 0) + tp(56))
 

@@ -3,12 +3,15 @@
 from typing import Any
 
 from kivy.graphics import Color, Rectangle
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.widget import Widget
 
 from ui.touch.drawing import figures
-from ui.touch.stage import now
+from ui.touch.layout import Class
+from ui.touch.stage import now, tp
+from ui.touch.theme import STYLES
 from ui.touch.widgets.arrange import Row
+from ui.touch.widgets.type import width_of
 
 
 class Mark(Widget):
@@ -27,7 +30,7 @@ class Mark(Widget):
             self.fbind(name, self._paint)
 
     def _paint(self, *_: object) -> None:
-        if not (self.ground and self.books and self.accent):
+        if not (self.ground and self.books and self.accent) or self.height < 8:
             return
         colours, size = (self.ground, self.books, self.accent), round(self.height)
         self._picture.texture = now().surfaces.drawn(("mark", size, colours), lambda: figures.mark(size, *colours))
@@ -49,3 +52,13 @@ class StatusStrip(Row):
     """Stands on a coloured ground."""
     ink = StringProperty("")
     quiet = StringProperty("")
+    squeezed = NumericProperty(1.0)
+    """How much smaller the state is set, where the strip is narrower than its words."""
+
+    def on_state_text(self, *_: object) -> None:
+        room = self.width - tp(94 + 2 * 14 + 92)
+        natural = width_of(self.state_text, tp(STYLES["small_strong"].size), bold=True) if self.state_text else 0
+        self.squeezed = min(1.0, room / natural) if natural and now().page.kind is Class.S else 1.0
+
+    def on_width(self, *_: object) -> None:
+        self.on_state_text()

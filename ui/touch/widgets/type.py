@@ -13,6 +13,9 @@ from ui.touch.fonts import FILLED, OUTLINED, TEXT, icon
 from ui.touch.stage import now, tp
 from ui.touch.theme import STYLES
 
+SMALLEST_HEADING = 36
+"""Styles up to this size are text, and never smaller than they are drawn."""
+
 
 class Type(Label):
     """Anything set in the text face. `style` names an entry of `theme.STYLES`; `scale` enlarges it.
@@ -34,7 +37,8 @@ class Type(Label):
 
     def _set_style(self, *_: object) -> None:
         style = STYLES[self.style]
-        self.font_size = tp(style.size * self.scale)
+        largest = max(now().page.largest, SMALLEST_HEADING) if style.size > SMALLEST_HEADING else style.size
+        self.font_size = tp(min(style.size, largest) * self.scale)
         self.bold, self.line_height = style.bold, style.leading / 1.2
 
 
@@ -98,7 +102,14 @@ class Fitted(Text):
     def is_cut(self) -> bool:
         return self.text.replace("\n", " ") != " ".join(_words(self.whole))
 
+    def refit(self) -> None:
+        """Fit now, not at the next frame."""
+        self._fit()
+
     def _fit(self, *_: object) -> None:
+        if self._width_of("…") > self.width:
+            self.text = ""
+            return
         self.text = "\n".join(cut(_words(self.whole), self.width, int(self.lines), self._width_of))
 
     def _width_of(self, text: str) -> float:
