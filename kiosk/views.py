@@ -66,6 +66,7 @@ class Frame:
     """Status strip, notice and what is laid over the screen. `last_call`: seconds of the "still there?" card, or None.
 
     `waiting`: records not yet confirmed by the ABIS. `books`: what the words of every screen tell the reader to do.
+    `prints`: a receipt would come on paper.
     """
 
     library: str = ""
@@ -75,6 +76,7 @@ class Frame:
     waiting: int = 0
     banner: Banner = Banner.NONE
     books: Books = Books.EITHER
+    prints: bool = True
     look: Look = field(default_factory=Look)
     languages: tuple[str, ...] = ("ru", "en")
     last_call: int | None = None

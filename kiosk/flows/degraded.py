@@ -158,6 +158,11 @@ def books(can: frozenset[Can]) -> Books:
     return Books.EITHER if Can.SCAN in can else Books.LAID
 
 
+def on_paper(rules: Rules) -> bool:
+    """Whether receipts are ever printed."""
+    return rules.receipt is not ReceiptRule.NEVER and Way.PAPER in rules.ways
+
+
 def notice(gone: frozenset[Can], can: frozenset[Can], rules: Rules) -> Banner:
     """The one notice of what is gone. Where nothing is ever printed nobody misses a printer."""
     if not can & {Can.LAY, Can.SCAN}:
@@ -165,6 +170,6 @@ def notice(gone: frozenset[Can], can: frozenset[Can], rules: Rules) -> Banner:
     offered = tasks(gone, rules.offline)
     if offered in OFFLINE and Can.KEEP in can:
         return OFFLINE[offered]
-    if rules.receipt is ReceiptRule.NEVER or Way.PAPER not in rules.ways:
+    if not on_paper(rules):
         gone -= {Can.PRINT}
     return next((banner for needed, banner in NOTICES if needed <= gone), Banner.NONE)

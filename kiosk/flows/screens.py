@@ -66,6 +66,7 @@ def _frame(now: Desk) -> Frame:
         waiting=now.waiting,
         banner=_banner(now),
         books=degraded.books(now.can),
+        prints=Can.PRINT in now.can and degraded.on_paper(now.rules),
         look=now.look,
         languages=now.rules.languages,
         last_call=now.rules.patience.warning if now.last_call else None,

@@ -20,7 +20,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import Hours, Interval, Mode
 from kiosk.events import Choice
-from kiosk.views import Banner, Checkout, Count, Frame, PutBack, Row, RowState
+from kiosk.views import Banner, Books, Checkout, Count, Frame, PutBack, Row, RowState
 from ui.text.aloud import aloud
 from ui.text.aloud_ru import cardinal
 from ui.text.catalogue import Words, bound, languages, load
@@ -29,6 +29,7 @@ from ui.text.refusals import by_staff, choice_texts, explain, question, short, s
 from ui.text.sentences import (
     bins,
     checkout_lead,
+    checkout_title,
     count_sentence,
     greeting,
     opens,
@@ -280,23 +281,39 @@ def test_a_book_of_ones_own_that_is_late_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("states", "count", "banner", "message"),
+    ("states", "count", "prints", "message"),
     [
-        ([], Count(), Banner.NONE, "lead"),
-        ([RowState.YOURS, RowState.ASKING], Count(2, 1, 0, 1), Banner.NONE, "lead"),
-        ([RowState.YOURS], Count(1, 1), Banner.NONE, "lead_done"),
-        ([RowState.RECORDED], Count(1, recorded=1), Banner.OFFLINE, "lead_done"),
-        ([RowState.STAYS], Count(1, 0, 1), Banner.NONE, "lead_plain"),
-        ([RowState.YOURS], Count(1, 1), Banner.NO_RECEIPT, "lead_plain"),
-        ([RowState.YOURS, RowState.QUESTION], Count(2, 1, 1), Banner.NONE, "lead_questions"),
+        ([], Count(), True, "lead"),
+        ([RowState.YOURS, RowState.ASKING], Count(2, 1, 0, 1), True, "lead"),
+        ([RowState.YOURS], Count(1, 1), True, "lead_done"),
+        ([RowState.RECORDED], Count(1, recorded=1), True, "lead_done"),
+        ([RowState.STAYS], Count(1, 0, 1), True, "lead_plain"),
+        ([RowState.YOURS], Count(1, 1), False, "lead_plain"),
+        ([RowState.YOURS, RowState.QUESTION], Count(2, 1, 1), True, "lead_questions"),
     ],
 )
 def test_a_receipt_is_promised_only_for_what_was_lent(
-    states: list[RowState], count: Count, banner: Banner, message: str
+    states: list[RowState], count: Count, prints: bool, message: str
 ) -> None:
     rows = tuple(Row(str(at), state) for at, state in enumerate(states))
-    view = Checkout(Frame(banner=banner), rows, count)
+    view = Checkout(Frame(prints=prints), rows, count)
     assert checkout_lead(RU, view) == RU.say(f"checkout.{message}")
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_nobody_is_sent_to_a_desk_that_does_not_read(tag: str) -> None:
+    words = load(tag)
+    empty = Checkout(Frame(books=Books.SCANNED))
+    assert checkout_title(words, empty) == words.say("idle.scan.title")
+    assert checkout_lead(words, empty) == words.say("checkout.scan.lead")
+    assert checkout_title(words, Checkout(Frame(books=Books.LAID))) == words.say("checkout.title")
+
+
+@pytest.mark.parametrize("tag", TAGS)
+@pytest.mark.parametrize("banner", [each for each in Banner if each is not Banner.NONE])
+def test_every_notice_has_its_words(tag: str, banner: Banner) -> None:
+    name = f"banner.{banner.name.lower()}"
+    assert {f"{name}.title", f"{name}.text"} <= load(tag).messages.keys()
 
 
 @pytest.mark.parametrize("tag", TAGS)

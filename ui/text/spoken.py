@@ -8,6 +8,7 @@ from kiosk.domain.rules import Mode
 from kiosk.events import Choice
 from kiosk.views import (
     BookCard,
+    Books,
     Checkin,
     Checkout,
     Farewell,
@@ -143,8 +144,10 @@ def _home(view: Home, words: Words, at: datetime) -> list[str]:
 def _list(view: Checkout | Checkin, words: Words) -> list[str]:
     """The count sentence, then the titles that stay."""
     if not view.rows:
-        empty = ("checkout.title", "checkout.lead") if isinstance(view, Checkout) else ("checkin.title", "checkin.lead")
-        return [words.say(message) for message in empty]
+        if isinstance(view, Checkout):
+            return [sentences.checkout_title(words, view), sentences.checkout_lead(words, view)]
+        scanned = view.frame.books is Books.SCANNED
+        return [words.say("idle.scan.title" if scanned else "checkin.title"), words.say("checkin.lead")]
     staying = [row for row in view.rows if row.state in (RowState.STAYS, RowState.QUESTION)]
     newest = [_returned(view.rows[0], words)] if isinstance(view, Checkin) else []
     told = [f"{row.title}: {', '.join(sentences.row_lines(words, row, None))}" for row in staying[:MOST] if row.title]

@@ -16,9 +16,17 @@ from ui.touch.widgets.notice import Notice
 
 NOTICES: dict[Banner, tuple[str, str]] = {
     Banner.OFFLINE: ("slate", "cloud_off"),
+    Banner.OFFLINE_NO_RECEIPT: ("slate", "cloud_off"),
+    Banner.OFFLINE_RETURNS: ("slate", "cloud_off"),
+    Banner.OFFLINE_LOANS: ("slate", "cloud_off"),
+    Banner.OFFLINE_WAITS: ("slate", "cloud_off"),
     Banner.DATES_UNSURE: ("slate", "cloud_off"),
     Banner.BACK_ONLINE: ("success", "cloud_done"),
     Banner.SECOND_CARD: ("tint", "credit_card"),
+    Banner.NOTHING_KEPT: ("tint", "pan_tool"),
+    Banner.NO_BOOKS: ("tint", "pan_tool"),
+    Banner.NO_PAD: ("tint", "qr_code_scanner"),
+    Banner.NO_SCANNER: ("tint", "sensors"),
     Banner.NO_RECEIPT: ("tint", "print_disabled"),
 }
 

@@ -14,6 +14,7 @@ from kiosk.events import Choice, Task
 from kiosk.views import (
     Banner,
     BookCard,
+    Books,
     Broken,
     Checkin,
     Checkout,
@@ -57,6 +58,7 @@ NIGHT = Hours(
 )  # fmt: skip
 PHONE = "8 800 000-00-00"
 FRAME = Frame("Библиотека на Садовой", EVENING, PHONE)
+BY_BARCODE = replace(FRAME, banner=Banner.NO_PAD, books=Books.SCANNED)
 OFFLINE = replace(FRAME, offline=True, waiting=2, banner=Banner.OFFLINE)
 
 BOOKS: dict[str, tuple[str, str]] = {
@@ -132,6 +134,21 @@ VIEWS: dict[str, View] = {
     "idle-closed": Idle(replace(FRAME, hours=NIGHT), ()),
     "idle-closed-tasks": Idle(replace(FRAME, hours=NIGHT)),
     "idle-degraded": Idle(OFFLINE, (Task.CHECKOUT, Task.CHECKIN)),
+    "idle-no-pad": Idle(BY_BARCODE),
+    "idle-no-scanner": Idle(replace(FRAME, banner=Banner.NO_SCANNER, books=Books.LAID)),
+    "idle-no-printer": Idle(replace(FRAME, banner=Banner.NO_RECEIPT, prints=False)),
+    "idle-offline-no-pad": Idle(replace(OFFLINE, books=Books.SCANNED), (Task.CHECKOUT, Task.CHECKIN)),
+    "idle-offline-no-printer": Idle(
+        replace(OFFLINE, banner=Banner.OFFLINE_NO_RECEIPT, prints=False), (Task.CHECKOUT, Task.CHECKIN)
+    ),
+    "idle-offline-returns": Idle(replace(OFFLINE, banner=Banner.OFFLINE_RETURNS), (Task.CHECKIN,)),
+    "idle-offline-waits": Idle(replace(OFFLINE, banner=Banner.OFFLINE_WAITS), ()),
+    "idle-clock-doubted": Idle(
+        replace(OFFLINE, banner=Banner.DATES_UNSURE, hours=None), (Task.CHECKOUT, Task.CHECKIN)
+    ),
+    "checkout-no-pad": Checkout(BY_BARCODE),
+    "checkin-no-pad": Checkin(BY_BARCODE),
+    "home-nothing-kept": Home(replace(FRAME, banner=Banner.NOTHING_KEPT), "Анна", 7, 13),
     "identify": Identify(FRAME, rows=LYING),
     "identify-expired": Identify(FRAME, refusal=Refusal(Reason.CARD_EXPIRED, until=date(2026, 11, 1))),
     "identify-refused": Identify(FRAME, refusal=Refusal(Reason.CARD_UNKNOWN)),
@@ -206,4 +223,5 @@ VIEWS: dict[str, View] = {
     "last-call": Checkout(replace(FRAME, last_call=20), DONE, Count(5, 4, 1)),
     "comfort": Idle(replace(FRAME, comfort_open=True)),
     "out-of-service": OutOfService(FRAME, Broken.BOOKS),
+    "out-of-service-journal": OutOfService(FRAME, Broken.JOURNAL),
 }  # fmt: skip

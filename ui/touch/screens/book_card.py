@@ -13,7 +13,7 @@ from ui.touch.widgets.dock import Action, DockModel
 
 class BookCardPage(Page):
     VIEW = BookCard
-    BANNERS = frozenset((Banner.SECOND_CARD, Banner.BACK_ONLINE))
+    BANNERS = frozenset((Banner.SECOND_CARD, Banner.BACK_ONLINE, Banner.NOTHING_KEPT, Banner.NO_BOOKS))
     item = StringProperty("")
     title = StringProperty("")
     author = StringProperty("")

@@ -2,7 +2,7 @@
 
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
-from kiosk.views import Checkin, Row, RowState
+from kiosk.views import Books, Checkin, Row, RowState
 from ui.text.sentences import bins, kinds, row_lines, where_to
 from ui.touch.page import Page
 from ui.touch.rows import LOOKS, kind_lines, pile, row_model, title_of
@@ -58,8 +58,10 @@ class CheckinPage(Page):
 
     def show(self, view: Checkin) -> None:
         done = view.count.returned + view.count.recorded
-        self.title = self.words.count("checkin.title_done", done) if done else say("checkin.title")
-        self.empty = "" if view.rows else say("checkout.start")
+        scanned = view.frame.books is Books.SCANNED
+        empty = "idle.scan.title" if scanned else "checkin.title"
+        self.title = self.words.count("checkin.title_done", done) if done else say(empty)
+        self.empty = "" if view.rows else say("checkout.scan.start" if scanned else "checkout.start")
         self.before = max(0, len(view.rows) - 1)
         self._bins(view)
         newest = self.ids.newest

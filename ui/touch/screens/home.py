@@ -52,7 +52,7 @@ class NewsCard(Panel):
 
 class HomePage(Page):
     VIEW = Home
-    BANNERS = frozenset((Banner.SECOND_CARD, Banner.BACK_ONLINE))
+    BANNERS = frozenset((Banner.SECOND_CARD, Banner.BACK_ONLINE, Banner.NOTHING_KEPT, Banner.NO_BOOKS))
     greeting = StringProperty("")
     lead = StringProperty("")
     next_title = StringProperty("")

@@ -41,7 +41,8 @@ class IdentifyPage(Page):
     def show(self, view: Identify) -> None:
         name = "" if view.can_scan else "_pad"
         self.title = say("identify.busy") if view.busy else say(f"identify.title{name}")
-        self.lead = "" if view.busy or view.refusal else say(f"identify.lead{name}")
+        lead = f"identify.lead{name}" if view.can_scan or view.can_type else "identify.lead_card"
+        self.lead = "" if view.busy or view.refusal else say(lead)
         self.busy = view.busy
         told = explain(self.words, view.refusal, view.frame.hours) if view.refusal and not view.busy else None
         self.refused = told.title if told else ""

@@ -7,7 +7,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.domain.rules import Hours, Mode
 from kiosk.events import Task, TaskChosen
-from kiosk.views import Idle
+from kiosk.views import Books, Idle
 from ui.text.sentences import opens, week
 from ui.touch.page import Page
 from ui.touch.stage import now, say
@@ -78,7 +78,8 @@ class IdlePage(Page):
     def show(self, view: Idle) -> None:
         hours = view.frame.hours
         self.closed = hours is not None and hours.mode is Mode.CLOSED
-        self.borrowing = Task.CHECKOUT in view.tasks and not self.closed
+        laid = view.frame.books is not Books.SCANNED
+        self.borrowing = Task.CHECKOUT in view.tasks and laid and not self.closed
         self.title, self.lead = self._headline(view)
         hero = self.ids.hero
         task = next((task for task in (Task.CHECKOUT, Task.CHECKIN) if task in view.tasks), None)
@@ -110,7 +111,13 @@ class IdlePage(Page):
             return say("idle.closed.title"), say("idle.closed.lead", when=when) if when else say(
                 "idle.closed.lead_plain"
             )
-        name = "idle" if self.borrowing else "idle.return_only" if Task.CHECKIN in view.tasks else "idle.nothing"
+        scanned = view.frame.books is Books.SCANNED
+        if Task.CHECKOUT in view.tasks:
+            name = "idle.scan" if scanned else "idle"
+            return say(f"{name}.title"), say(f"{name}.lead")
+        if Task.CHECKIN in view.tasks:
+            return say("idle.return_only.title"), say("idle.return_scan.lead" if scanned else "idle.return_only.lead")
+        name = "idle.nothing" if view.tasks else "idle.waits"
         return say(f"{name}.title"), say(f"{name}.lead")
 
     def _tiles(self, view: Idle) -> None:

@@ -61,7 +61,7 @@ class OthersCard(Panel):
 
 class RefusalCardPage(Page):
     VIEW = RefusalCard
-    BANNERS = frozenset((Banner.SECOND_CARD, Banner.BACK_ONLINE))
+    BANNERS = frozenset((Banner.SECOND_CARD, Banner.BACK_ONLINE, Banner.NOTHING_KEPT, Banner.NO_BOOKS))
     chip = StringProperty("")
     asks = BooleanProperty(False)
     title = StringProperty("")
