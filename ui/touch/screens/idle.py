@@ -72,6 +72,8 @@ class IdlePage(Page):
     lead = StringProperty("")
     closed = BooleanProperty(False)
     borrowing = BooleanProperty(True)
+    carded = BooleanProperty(True)
+    """A card is of use here now."""
     until = StringProperty("")
     parts = ListProperty([])
 
@@ -80,6 +82,7 @@ class IdlePage(Page):
         self.closed = hours is not None and hours.mode is Mode.CLOSED
         laid = view.frame.books is not Books.SCANNED
         self.borrowing = Task.CHECKOUT in view.tasks and laid and not self.closed
+        self.carded = bool({Task.CHECKOUT, Task.ACCOUNT} & set(view.tasks)) and not self.closed
         self.title, self.lead = self._headline(view)
         hero = self.ids.hero
         task = next((task for task in (Task.CHECKOUT, Task.CHECKIN) if task in view.tasks), None)
