@@ -225,6 +225,15 @@ SAID = {
     Broken.BOOKS: "out of service: neither pad nor scanner",
     Broken.JOURNAL: "out of service: nothing can be recorded",
 }
+LOOKS = (
+    ("idle-no-pad", "no pad"),
+    ("idle-no-scanner", "no scanner"),
+    ("out-of-service", "neither"),
+    ("idle-no-printer", "no printer"),
+    ("out-of-service-journal", "no journal"),
+    ("idle-offline-no-printer", "no library system and no printer"),
+    ("idle-clock-doubted", "no library system, and the clock is doubted"),
+)
 HEAD = """# What goes on while something is dead
 
 The table is `kiosk/flows/degraded.py`; this page is what really happened when every row and every pair of it was lived
@@ -269,6 +278,12 @@ def page() -> str:
     for faults in PAIRS:
         both = " + ".join(f"{NAMES[part]} {fault.name.lower()}" for part, fault in faults.items())
         told.append(_line(both, *_cells(lived(faults))))
+    told += [
+        "",
+        "## How it looks",
+        "",
+        *(f"- [{words}](pictures/{name}.landscape.light.ru.png)" for name, words in LOOKS),
+    ]
     return "\n".join(told) + "\n"
 
 

@@ -34,6 +34,10 @@ CHOSEN = [
         "refusal-hold", "question-fee", "put-back", "checkin", "loans", "farewell", "last-call", "out-of-service",
     )),
     *(f"{name}.portrait.light.ru" for name in ("idle", "checkout-done", "home", "loans")),
+    *(f"{name}.landscape.light.ru" for name in (
+        "idle-no-pad", "idle-no-scanner", "idle-no-printer", "idle-offline-no-printer", "idle-clock-doubted",
+        "out-of-service-journal",
+    )),
     "24-components.landscape.light.ru",
     "checkout-done.landscape.contrast.ru", "idle.landscape.light.en", "loans.landscape.contrast.en",
     "refusal-18.portrait.contrast.en",
