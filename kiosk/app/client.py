@@ -76,6 +76,8 @@ def _status(socket: Path, _: argparse.Namespace) -> Told:
     health = _table(said.get("health"))
     lines = [f"station {said.get('station')}: {'somebody is there' if said.get('busy') else 'nobody is there'}"]
     lines += [f"  {part}: {sentence}" for part, sentence in health.items()]
+    means = said.get("degraded")
+    lines += [f"! {sentence}" for sentence in (means if isinstance(means, list) else [])]
     if (seconds := said.get("true_frame")) is not None:
         lines.append(f"the screen drew a true frame {seconds} s ago")
     lines.append(_waiting(said.get("waiting"), said.get("review")))

@@ -16,7 +16,7 @@ from kiosk.domain.ids import CardNumber, SessionId
 from kiosk.domain.rules import Hours
 from kiosk.effects import Effect, EndSession, Sound, StartTimer, StopTimer
 from kiosk.events import Event, HoursChanged, SessionMinted, TimedOut, Timer
-from kiosk.flows import desk, outage, screens
+from kiosk.flows import degraded, desk, outage, screens
 from kiosk.flows.desk import Desk
 from kiosk.ports.clock import Clock
 from kiosk.ports.ui import Ui
@@ -76,6 +76,11 @@ class Runtime:
     def idle(self) -> bool:
         """Everything posted so far has been taken, and what follows from it has been asked for."""
         return self._events.unfinished_tasks == 0
+
+    @property
+    def degraded(self) -> tuple[str, ...]:
+        """What it means for readers that something is dead or doubtful, for staff, the most serious first."""
+        return degraded.staff(self._now.faults)
 
     def serves(self, card: CardNumber) -> bool:
         """Whether it is the reader with this card who is in front of the screen."""

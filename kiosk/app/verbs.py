@@ -41,7 +41,8 @@ def verbs(station: Station, doctor: Callable[[], object], screen: ScreenWatch | 
 
 def status(station: Station, screen: ScreenWatch | None = None) -> dict[str, object]:
     """Return the state of everything the station leans on, how much the ABIS must still be told, and which books a
-    person should look at. `true_frame`: seconds since the screen last drew one; None without a screen.
+    person should look at. `degraded`: what it means for readers that something is dead. `true_frame`: seconds since
+    the screen last drew one; None without a screen.
 
     A journal that does not answer leaves the numbers out; the rest is told all the same.
     """
@@ -57,6 +58,7 @@ def status(station: Station, screen: ScreenWatch | None = None) -> dict[str, obj
         "review": waiting.review if waiting else None,
         "attention": cares if waiting else None,
         "health": station.health() | _screen(screen),
+        "degraded": list(station.runtime.degraded),
         "true_frame": screen.seconds() if screen else None,
     }
 

@@ -83,7 +83,7 @@ def house(capsys: pytest.CaptureFixture[str]) -> Iterator[House]:
             name="desk-1",
             journal=journal,
             outbox=outbox,
-            runtime=SimpleNamespace(busy=False),
+            runtime=SimpleNamespace(busy=False, degraded=("No paper: receipts go another way.",)),
             health=lambda: made.health,
             believe_clock=made.believe_clock,
             forget=made.forget,
@@ -192,10 +192,11 @@ def test_the_status_is_told_in_words(house: House) -> None:
     refused(house)
     code, said = house.types("status")
     assert code == 0
-    assert said.splitlines()[:4] == [
+    assert said.splitlines()[:5] == [
         "station desk-1: nobody is there",
         "  journal: ready",
         "  printer: out of paper",
+        "! No paper: receipts go another way.",
         "not yet confirmed by the library system: 1; 1 wait for a person (kiosk outbox)",
     ]
     assert "30234000517861: recorded here, and not taken by the library system" in said

@@ -284,6 +284,7 @@ def test_the_control_socket_answers_while_somebody_borrows(evening: Evening) -> 
         status = ask(control.path, "status")
         assert isinstance(status, dict)
         assert set(status.pop("health")) == {"journal", "abis", "tags", "scanner", "printer"}
+        assert (status.pop("true_frame"), status.pop("degraded")) == (None, [])
         assert status == {"station": "desk-1", "busy": False, "waiting": 0, "review": 0, "attention": []}
         at.hands.lay(SOLARIS)
         log_in(at)
