@@ -271,3 +271,10 @@ def test_a_desk_with_a_pad_alone_is_out_of_service_without_it() -> None:
     story = Story(alive=(Part.JOURNAL, Part.TAGS, Part.ABIS)).shows(ANNA)
     story.happens(PartChanged(Part.TAGS, Health(State.ABSENT)))
     assert story.sees(OutOfService).frame.banner is Banner.NONE
+
+
+def test_a_scanned_book_that_is_laid_down_while_it_is_asked_about_is_one_book_and_is_opened() -> None:
+    story = station().keep(RequestCheckout).borrows().scans(SOLARIS.item).lays(SOLARIS)
+    assert [row.state for row in story.sees(Checkout).rows] == [RowState.ASKING]
+    assert story.answered(RequestCheckout).opened(SOLARIS)
+    assert len(story.of(RequestCheckout)) == 1
