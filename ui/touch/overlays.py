@@ -90,12 +90,12 @@ class ComfortSheet(Overlay):
         ways = self.ids.ways
         ways.clear_widgets()
         for choice in _switches(frame.look):
-            ways.add_widget(choice)
+            ways.add_widget(_edged(choice))
         for tag in frame.languages if len(frame.languages) > 2 else ():
             if tag != frame.look.language:
-                ways.add_widget(_language(tag, frame.look))
+                ways.add_widget(_edged(_language(tag, frame.look)))
         close = Choice(text=say("comfort.close"), icon="close", event=press("COMFORT"))
-        ways.add_widget(close)
+        ways.add_widget(_edged(close))
 
 
 def _switches(look: Look) -> list[Choice]:
@@ -130,3 +130,10 @@ def _language(tag: str, look: Look) -> Choice:
     return Choice(
         text=other.say("language.name"), note=other.say("comfort.language.note"), icon="language", event=event
     )
+
+
+def _edged(choice: Choice) -> Choice:
+    """Give a choice an edge: on a white sheet a white card has none."""
+    palette = now().palette
+    choice.edge, choice.edge_width = palette.edges or palette.outline, 3 if palette.edges else 2
+    return choice

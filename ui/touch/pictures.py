@@ -1,7 +1,8 @@
-"""Every screen as a picture: `./run pictures [SCREEN ...]`.
+"""Every screen as a picture: `./run pictures [--sizes] [SCREEN ...]`.
 
 Renders the sample views in each language, light and high contrast, landscape and portrait, without a display, into
-`build/pictures` with contact sheets; the chosen ones go into `docs/pictures`, smaller.
+`build/pictures` with contact sheets; the chosen ones go into `docs/pictures`, smaller. `--sizes`: on every panel
+instead, with each text size and within low reach, in Russian, as contact sheets.
 """
 
 import subprocess
@@ -24,6 +25,12 @@ SIZES = {"landscape": (1920, 1080), "portrait": (1080, 1920)}
 THEMES = {"light": Theme.LIGHT, "contrast": Theme.HIGH_CONTRAST}
 SHEET = {"landscape": (4, 480), "portrait": (8, 270)}
 """Pictures in a row of a contact sheet, and how wide each is there."""
+PANELS = {
+    "21.5in": (1920, 1080, 21.5), "15.6in": (1920, 1080, 15.6), "18.5in": (1366, 768, 18.5), "17in": (1280, 1024, 17.0),
+    "15in": (1024, 768, 15.0), "10.1in": (1280, 800, 10.1), "21.5in-upright": (1080, 1920, 21.5),
+    "18.5in-upright": (768, 1366, 18.5),
+}  # fmt: skip
+LOOKS = {"1": (1.0, False), "1.35": (1.35, False), "1.5": (1.5, False), "2": (2.0, False), "low": (1.0, True)}
 FOLDER, CHOSEN_FOLDER = Path("build/pictures"), Path("docs/pictures")
 CHOSEN_SCALE = 2 / 3  # small enough to be kept beside the code, in all their colours
 FILMED = ("idle", "house-rules")
@@ -32,6 +39,7 @@ CHOSEN = [
     *(f"{name}.landscape.light.ru" for name in (
         "idle", "idle-closed", "identify", "pin", "home", "checkout-reading", "checkout-done", "checkout-offline",
         "refusal-hold", "question-fee", "put-back", "checkin", "loans", "farewell", "last-call", "out-of-service",
+        "type-letters", "comfort",
     )),
     *(f"{name}.portrait.light.ru" for name in ("idle", "checkout-done", "home", "loans")),
     *(f"{name}.landscape.light.ru" for name in (
@@ -97,12 +105,12 @@ def _components(player: "Player") -> Iterator[tuple[str, str, Image.Image]]:
         Window.remove_widget(sheet)
 
 
-def _player(home: Path) -> "Player":
+def _player(home: Path, diagonal: float = 0.0) -> "Player":
     from ui.touch.app import Settings
     from ui.touch.player import Player
     from ui.touch.samples import NOW
 
-    settings = Settings(home, volume=0, motion=False)
+    settings = Settings(home, diagonal=diagonal, volume=0, motion=False)
     return Player(settings, lambda _event: None, lambda: NOW, lambda: None, inline_covers=True)
 
 
@@ -143,13 +151,47 @@ def draw(orientation: str, names: list[str]) -> None:
     print(f"{sum(len(images) for images in sheets.values())} pictures, {len(sheets)} sheets: {orientation}")  # noqa: T201
 
 
+def draw_sizes(panel: str, names: list[str]) -> None:
+    """Write the contact sheets of one panel. Once per process."""
+    width, height, diagonal = PANELS[panel]
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home:
+        configure(Screen(width, height, fullscreen=False, offscreen=True), Path(home))
+        from kivy.base import EventLoop
+
+        from ui.touch.samples import VIEWS
+
+        EventLoop.status = "started"
+        player = _player(Path(home), diagonal)
+        for title, (text, low) in LOOKS.items():
+            images = []
+            for name in names or VIEWS:
+                view = VIEWS[name]
+                player.show(replace(view, frame=replace(view.frame, look=Look(text=text, low=low))))
+                _type_something(player, name)
+                images.append(grab())
+            sheet = contact_sheet(images, "portrait" if height > width else "landscape")
+            sheet.save(FOLDER / f"size.{panel}.{title}.png")
+        player.close()
+    print(f"{len(LOOKS)} sheets: {panel}")  # noqa: T201
+
+
 def main(arguments: list[str]) -> int:
-    """Draw everything, or the screens named. Each orientation has a process of its own."""
+    """Draw everything, or the screens named. Each orientation and each panel has a process of its own."""
+    if arguments and arguments[0] in PANELS:
+        draw_sizes(arguments[0], arguments[1:])
+        return 0
+    if "--sizes" in arguments:
+        return _each(list(PANELS), [name for name in arguments if name != "--sizes"])
     orientation, names = (arguments[0], arguments[1:]) if arguments and arguments[0] in SIZES else ("", arguments)
     if orientation:
         draw(orientation, names)
         return 0
-    for each in SIZES:
+    return _each(list(SIZES), names)
+
+
+def _each(kinds: list[str], names: list[str]) -> int:
+    for each in kinds:
         done = subprocess.run([sys.executable, "-m", __spec__.name, each, *names], check=False)  # noqa: S603
         if done.returncode:
             return done.returncode

@@ -283,7 +283,7 @@ class Touched(Held):
 
 
 def _orders(number: int) -> list[int]:
-    """Return numbers of columns, the wanted first: as many as fit where the page lies across, few where it is upright."""
+    """Return numbers of columns, the wanted first: as many as fit where the page lies across, few upright."""
     even = sorted(range(1, number + 1), key=lambda columns: (-(-number // columns), -columns))
     tidy = list(dict.fromkeys(-(-number // (-(-number // columns))) for columns in even))
     return tidy[::-1] if now().page.upright else tidy

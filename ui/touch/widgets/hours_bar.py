@@ -75,7 +75,9 @@ class HoursBar(FloatLayout):
         text.texture_update()
         text.size = text.texture_size
         text.pos = (min(max(self.x, x - text.width / 2), self.right - text.width), self.y)
-        if all(abs(text.center_x - other.center_x) > text.width or other.y != text.y for other in self.children):
+        if all(
+            abs(text.center_x - other.center_x) > text.width + tp(12) or other.y != text.y for other in self.children
+        ):
             self.add_widget(text)
 
     def _triangle(self, x: float) -> None:
