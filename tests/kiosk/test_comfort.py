@@ -20,5 +20,5 @@ def test_whoever_asked_for_more_time_is_waited_for_longer() -> None:
     ("pattern", "letters"),
     [(r"2\d{13}", False), (r"[0-9]{8}", False), (r"[A-Z]{2}\d+", True), (r"\w{4,12}", True), (r".{3,20}", True)],
 )
-def test_a_card_pattern_tells_whether_digits_are_enough(pattern: str, letters: bool) -> None:  # noqa: FBT001
+def test_a_card_pattern_tells_whether_digits_are_enough(pattern: str, letters: bool) -> None:
     assert Rules(card_pattern=pattern).letters_on_cards is letters
