@@ -161,6 +161,8 @@ def _finish(now: Session, world: World) -> Step:
             if now.working and now.finishing is Finishing.NO:
                 return replace(now, finishing=Finishing.WAITING), (_timer(Timer.FINISHING, world),)
             return _done(now, world)
+        case Where.IDENTIFY | Where.TYPE_NUMBER | Where.PIN:
+            return leave(now, world) if now.nothing_done else _done(now, world)
         case Where.FAREWELL:
             return replace(now, where=Where.ENDED), ()
         case _:
