@@ -114,6 +114,8 @@ def _pressed(now: Session, button: Button, world: World) -> Step:
             return replace(now, account=books), effects
         case Button.HOLDS if now.where in (Where.ACCOUNT, Where.HOME) and now.account.known:
             return replace(now, where=Where.ACCOUNT, holds_open=True), ()
+        case Button.HOLDS if now.where is Where.HOME:  # not known yet, or not to be had: that is said there
+            return tasks.choose(now, Task.ACCOUNT, world)
         case Button.MORE_TIME if now.where is Where.FAREWELL:
             return now, (StartTimer(Timer.FAREWELL, world.rules.patience.more),)
         case button if button in receipt.BUTTONS and now.where is Where.FAREWELL:

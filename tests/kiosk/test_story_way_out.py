@@ -1,9 +1,10 @@
-"""The button bottom right leads out from every screen that shows it, also before anybody is known."""
+"""No button of a screen is silent: the one bottom right leads out before anybody is known, and holds have an answer."""
 
 import pytest
 
+from kiosk.effects import AskAccount
 from kiosk.events import Button, Task
-from kiosk.views import Farewell, Identify, Idle, Pin, TypeNumber
+from kiosk.views import Farewell, Home, Identify, Idle, Loans, Pin, TypeNumber
 from tests.kiosk.stories import ANNA, SOLARIS, Story
 
 
@@ -22,3 +23,9 @@ def test_who_has_returned_something_gets_their_goodbye_from_there_too() -> None:
     story = Story().chooses(Task.CHECKIN).lays(SOLARIS).lifts(SOLARIS).shows(ANNA)
     story.sees(Pin)
     story.presses(Button.FINISH).sees(Farewell)
+
+
+def test_holds_that_are_not_known_yet_lead_to_where_that_is_said() -> None:
+    story = Story().keep(AskAccount).shows(ANNA).enters()
+    story.sees(Home)
+    assert story.presses(Button.HOLDS).sees(Loans).rows is None
