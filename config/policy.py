@@ -27,6 +27,7 @@ from kiosk.domain.rules import (
     Patience,
     ReceiptRule,
     Rules,
+    Sets,
     UnknownMarks,
 )
 
@@ -71,6 +72,7 @@ class _Readers(_Table):
 class _Lending(_Table):
     item: Pattern = _DEFAULT.item_pattern
     on_loan_to_other: Literal["refuse", "return_then_lend"] = "refuse"
+    sets: Literal["all_parts", "ask", "main_part"] = "all_parts"
     age_law: bool = _DEFAULT.age_law
     adult_age: int = Field(default=_DEFAULT.adult_age, ge=0, le=21)
     unknown_marks: Literal["abis_decides", "refuse_to_minors"] = "abis_decides"
@@ -96,6 +98,7 @@ class _Patience(_Table):
     put_back_help: int = Field(default=_DEFAULT.patience.put_back_help, ge=5, le=120)
     finishing: int = Field(default=_DEFAULT.patience.finishing, ge=1, le=30)
     identify: int = Field(default=_DEFAULT.patience.identify, ge=20, le=600)
+    parts: int = Field(default=_DEFAULT.patience.parts, ge=2, le=30)
 
 
 def _day(text: str) -> date:
@@ -205,6 +208,7 @@ def _rules(document: _Document, logo: bytes) -> Rules:
         card_pattern=readers.card,
         item_pattern=lending.item,
         on_loan_to_other=OnLoanToOther[lending.on_loan_to_other.upper()],
+        sets=Sets[lending.sets.upper()],
         age_law=lending.age_law,
         adult_age=lending.adult_age,
         unknown_marks=UnknownMarks[lending.unknown_marks.upper()],

@@ -328,6 +328,7 @@ class Timer(Enum):
     FAREWELL = auto()
     FINISHING = auto()  # Done was pressed while something was still being asked
     PUT_BACK = auto()
+    PARTS = auto()  # the other parts of a set did not come
     TOAST = auto()
 
 

@@ -23,9 +23,25 @@ class Usage(Enum):
     OTHER = auto()
 
 
+class Media(Enum):
+    """What an item is made of, as far as it names a part of it."""
+
+    OTHER = auto()
+    CD = auto()
+    DISKETTE = auto()
+    AUDIO_TAPE = auto()
+    VIDEO_TAPE = auto()
+    BOOK_WITH_CD = auto()
+    BOOK_WITH_DISKETTE = auto()
+    BOOK_WITH_AUDIO_TAPE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class TagFacts:
-    """What was read from one tag: item number, use, owner (ISIL or None), security bit (None: unread)."""
+    """What was read from one tag: item number, use, owner (ISIL or None), security bit (None: unread).
+
+    `part` of so many `parts`, each with a tag of its own, counted from 1.
+    """
 
     uid: TagUid
     item: ItemId
@@ -62,6 +78,7 @@ class ItemInfo:
     """Youngest age it may be lent to, in years: 18 for 18+, 0 for everybody (no mark is 0). None: nobody told."""
     due: date | None = None
     fee_minor: int | None = None
+    media: Media = Media.OTHER
     remembered: bool = False
     """Not said by the ABIS now: title and mark are from an earlier day, `standing` is a guess."""
 

@@ -49,6 +49,8 @@ class Kind(StrEnum):
     """A person settled it without us: `row`, `by` whom."""
     ATTENTION_DONE = "attention_done"
     """A person has looked at what row `row` says of a book: `by` whom."""
+    SET_INCOMPLETE = "set_incomplete"
+    """Lent or returned while not all its parts were there; `topic` says which."""
     STAFF_CALLED = "staff_called"
     CLOCK_CHANGED = "clock_changed"
     """The wall clock stepped, or is believed otherwise: `was` and `now` (trust), `why` it is doubted, `moved_ms`, and

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
 
+from kiosk.domain.items import Media
 from kiosk.domain.money import Money
 
 
@@ -71,3 +72,7 @@ class Refusal:
     """Readers waiting before this one would."""
     until: date | None = None
     """The date the reason speaks of: loan due, card expired on, PIN locked until, receipt of."""
+    missing: tuple[int, ...] = ()
+    """Which of so many `parts` of the item are not there."""
+    parts: int = 1
+    media: Media = Media.OTHER

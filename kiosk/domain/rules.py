@@ -23,6 +23,17 @@ class OnLoanToOther(Enum):
     """Ask the reader, return it for the other one, then lend it."""
 
 
+class Sets(Enum):
+    """What happens to an item in several parts of which not every part's tag lies there."""
+
+    ALL_PARTS = auto()
+    """It stays."""
+    ASK = auto()
+    """The reader says whether the rest is there: it may have no tag."""
+    MAIN_PART = auto()
+    """Its first part is enough; the others need no tag."""
+
+
 class UnknownMarks(Enum):
     """Whether an item goes to the young of which the ABIS tells no age mark, while it answers."""
 
@@ -74,6 +85,8 @@ class Patience:
     put_back_help: int = 20
     finishing: int = 3
     identify: int = 90
+    parts: int = 5
+    """How long the other parts of a set are waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +106,7 @@ class Rules:
     """A scanned barcode that matches is a reader's card (regular expression over the whole text)."""
     item_pattern: str = r".{3,64}"
     on_loan_to_other: OnLoanToOther = OnLoanToOther.REFUSE
+    sets: Sets = Sets.ALL_PARTS
     age_law: bool = True
     """Marked items never go to a younger reader nor to one whose birth date is unknown."""
     adult_age: int = 18

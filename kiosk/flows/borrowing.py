@@ -28,6 +28,7 @@ from kiosk.events import (
     SecuritySet,
     TagUnreadable,
 )
+from kiosk.flows import sets
 from kiosk.flows.checkout_state import Asker, Book, Stage
 from kiosk.flows.lending import before_asking, by_age, by_renewal, is_question, without_abis
 
@@ -103,13 +104,29 @@ def described(book: Book, info: ItemInfo | None, asker: Asker) -> Turn:
     book = replace(book, info=info or book.info)
     if book.stage is not Stage.LOOKING or book.item is None:
         return book, ()
-    refusal = before_asking(asker.reader, book.item, book.info, book.owner) or _incomplete(book)
+    refusal = before_asking(asker.reader, book.item, book.info, book.owner)
+    if book.missing and not book.vouched and _may_be_lent(refusal, asker):
+        return replace(book, stage=Stage.GATHERING), (sets.wait(asker.reader.rules),)
     return _refused_or_asked(book, refusal, asker) if refusal else _begun(book, asker)
 
 
-def _incomplete(book: Book) -> Refusal | None:
-    lying = len(set(book.uids) - book.away)
-    return Refusal(Reason.SET_INCOMPLETE) if book.uids and lying < book.parts else None
+def _may_be_lent(refusal: Refusal | None, asker: Asker) -> bool:
+    """Whether it is worth waiting for the rest of a set: nothing stands against it, or only a question."""
+    if refusal is None:
+        return True
+    return refusal.reason is not Reason.ALREADY_YOURS and is_question(refusal, asker.reader.rules)
+
+
+def gathered(book: Book, asker: Asker) -> Turn:
+    """The other parts did not come: as the policy says."""
+    rules = asker.reader.rules
+    if not sets.enough(book.missing, rules):
+        return _refused_or_asked(book, book.incomplete, asker)
+    return _vouched(book, asker)
+
+
+def _vouched(book: Book, asker: Asker) -> Turn:
+    return described(replace(book, stage=Stage.LOOKING, refusal=None, vouched=True), None, asker)
 
 
 def _begun(book: Book, asker: Asker) -> Turn:
@@ -170,6 +187,8 @@ def _accepted(book: Book, asker: Asker) -> Turn:
             return replace(book, stage=Stage.RECORDING_RENEWAL, refusal=None), (record,)
         case Reason.ANOTHER_CARD:
             return described(replace(book, stage=Stage.LOOKING, refusal=None), None, asker)
+        case Reason.SET_INCOMPLETE:
+            return _vouched(book, asker)
         case Reason.ON_LOAN_TO_OTHER:
             return _begun(replace(book, return_first=True), asker)
         case _:
@@ -185,7 +204,7 @@ def _recorded(book: Book, intent: Intent, txn: TxnId, asker: Asker) -> Outcome:
         case Stage.RECORDING, Intent.CHECKOUT:
             return _asked_for(book, txn, asker)
         case Stage.RECORDING_OFFLINE, Intent.OFFLINE_CHECKOUT:
-            return released(replace(book, offline=True))
+            return _lent(replace(book, offline=True), asker)
         case Stage.RECORDING_RENEWAL, Intent.RENEW:
             return replace(book, stage=Stage.RENEWING), (RequestRenew(asker.session, txn, asker.card, book.item),)
         case Stage.RECORDING_RETURN, Intent.CHECKIN:
@@ -238,7 +257,7 @@ def _approved(book: Book, loan: Loan, asker: Asker) -> Turn:
     """The loan stands. Where its answer alone tells a mark that this reader is too young for, it goes back at once."""
     too_young = by_age(asker.reader, loan.age_mark)
     if too_young is None:
-        return released(replace(book, due=loan.due, due_certain=loan.due_certain, refusal=None))
+        return _lent(replace(book, due=loan.due, due_certain=loan.due_certain, refusal=None), asker)
     arm = tuple(SetSecurity(uid, Security.ARMED, loan.item, book.txn) for uid in book.uids)
     book, record = _return_recorded(replace(book, refusal=too_young, barred=True), asker)
     return book, (*arm, *record)
@@ -259,6 +278,14 @@ def _unanswered(book: Book, asker: Asker, *, sent: bool) -> Turn:
 
 
 # --- the security bit ------------------------------------------------------------------------------------------------
+
+
+def _lent(book: Book, asker: Asker) -> Turn:
+    """The loan stands, perhaps of less than the whole: that is journaled."""
+    after, effects = released(book)
+    if not (book.vouched and book.missing):
+        return after, effects
+    return after, (*effects, sets.note(sets.LENT, book.missing, book.parts, asker.session, book.item, book.txn))
 
 
 def released(book: Book) -> Turn:

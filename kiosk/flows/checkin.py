@@ -7,7 +7,8 @@ Rules:
   4. A returned book whose tag left too early is called back to be armed, and is armed when it is seen again; it is
      returned all the same.
   5. A book that stays is tried anew when it is laid down again. What is lent again is not armed any more.
-  6. One return takes as many tags as the item has parts. A further tag with the same number is for sorting.
+  6. One return takes as many tags as the item has parts. A further tag with the same number, or of the same part, is
+     for sorting. What is missing of a set is waited for, then named, and staff are told; the return stands.
   7. A book returned by its barcode where tags are read is asked for: its tag may be open. Who cannot lay it down, or
      has a book without a tag, goes on without; staff are told which were not armed.
   8. What was returned for somebody else in order to be lent here is armed unless that loan stands.
@@ -20,15 +21,14 @@ Returned by its barcode: AWAITING (its tag) -> ARMING -> RETURNED.
 Returned in order to be lent: HANDED_ON -> ARMING -> RETURNED where the loan is refused.
 """
 
-from dataclasses import dataclass, replace
-from enum import Enum, auto
+from dataclasses import replace
 from typing import TypeAlias
 
-from kiosk.domain.ids import ItemId, SessionId, TagUid, TxnId
-from kiosk.domain.items import ItemInfo, Returned, Security, TagFacts
+from kiosk.domain.ids import ItemId, SessionId, TagUid
+from kiosk.domain.items import ItemInfo, Security, TagFacts
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import Rules
-from kiosk.effects import Effect, Record, RequestCheckin, SetSecurity
+from kiosk.effects import Effect, Note, Record, RequestCheckin, SetSecurity
 from kiosk.events import (
     CheckinAccepted,
     CheckinRefused,
@@ -47,125 +47,32 @@ from kiosk.events import (
     TagRead,
     TagSeen,
     TagUnreadable,
+    TimedOut,
+    Timer,
 )
-from kiosk.flows.book_list import BookList
+from kiosk.flows import sets
+from kiosk.flows.checkin_state import Book, Checkin, Stage, Wait
 
-
-class Stage(Enum):
-    READING = auto()
-    RECORDING = auto()
-    ASKING = auto()
-    RECORDING_OFFLINE = auto()
-    HANDED_ON = auto()
-    AWAITING = auto()
-    ARMING = auto()
-    RETURNED = auto()
-    STAYS = auto()
-
-
-TAKEN = frozenset({Stage.HANDED_ON, Stage.AWAITING, Stage.ARMING, Stage.RETURNED})
-"""The return stands, whatever the tag says."""
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """One returned book. `armed`: tags read back as armed; `parts` of them make it whole. `away`: not on the pad.
-
-    `answer` once the ABIS took it. `by_barcode`: its tag was not read, though tags are read here.
-    """
-
-    stage: Stage
-    item: ItemId | None = None
-    uids: tuple[TagUid, ...] = ()
-    armed: frozenset[TagUid] = frozenset()
-    away: frozenset[TagUid] = frozenset()
-    parts: int = 1
-    info: ItemInfo | None = None
-    txn: TxnId | None = None
-    answer: Returned | None = None
-    refusal: Refusal | None = None
-    offline: bool = False
-    by_barcode: bool = False
-    before: bool = False
-    """Brought by whoever was there before the reader showed a card: it is told to nobody any more."""
-
-    @property
-    def key(self) -> str:
-        """What tells it from the others of the list."""
-        return str(self.item or self.uids[0])
-
-    @property
-    def on_pad(self) -> bool:
-        return not self.away
-
-    @property
-    def returned(self) -> bool:
-        return self.stage in TAKEN
-
-    @property
-    def busy(self) -> bool:
-        """It is not known yet whether it is returned."""
-        return not self.returned and self.stage is not Stage.STAYS
-
-    @property
-    def called_back(self) -> bool:
-        """Returned, and gone before it was armed."""
-        return self.stage is Stage.ARMING and not self.away <= self.armed
-
-    def stays(self, refusal: Refusal) -> "Book":
-        return replace(self, stage=Stage.STAYS, refusal=refusal)
-
-
-@dataclass(frozen=True, slots=True)
-class Checkin(BookList[Book]):
-    """Newest book last. `lent_again`: items returned here and borrowed since; they are on no list here any more."""
-
-    lent_again: frozenset[ItemId] = frozenset()
-
-    @property
-    def returned(self) -> frozenset[ItemId]:
-        return self.lent_again | {book.item for book in self.books if book.item and book.returned}
-
-    @property
-    def working(self) -> bool:
-        return any(book.busy or (book.stage is Stage.ARMING and book.on_pad) for book in self.books)
-
-    @property
-    def unarmed(self) -> tuple[Book, ...]:
-        """Returned, and not every part of it was armed: owed."""
-        return tuple(book for book in self.books if book.returned and len(book.armed) < book.parts)
-
-    @property
-    def told(self) -> tuple[Book, ...]:
-        """What the list and the receipt tell of."""
-        return tuple(book for book in self.books if not book.before)
-
-    @property
-    def asked_for(self) -> tuple[Book, ...]:
-        """Those awaited books that are this reader's to lay down."""
-        return tuple(book for book in self.awaiting if not book.before)
-
-    @property
-    def awaiting(self) -> tuple[Book, ...]:
-        """Returned by barcode, and never seen on the pad."""
-        return tuple(book for book in self.books if book.stage is Stage.AWAITING)
-
-    @property
-    def put_back(self) -> tuple[Book, ...]:
-        return tuple(book for book in self.books if book.called_back)
-
-
+__all__ = ["Book", "Checkin", "Stage", "handed_on", "incomplete", "laid", "left", "parted", "read", "scan", "step"]
 Turn: TypeAlias = tuple[Book, tuple[Effect, ...]]
 Step: TypeAlias = tuple[Checkin, tuple[Effect, ...]]
 
 
 def step(now: Checkin, event: Event, session: SessionId, rules: Rules) -> Step:
     """Advance by one event of this session. An event that means nothing here changes nothing."""
+    after, effects = _moved(now, event, session, rules)
+    after, notes = _told(after, session)
+    return after, effects + notes
+
+
+def _moved(now: Checkin, event: Event, session: SessionId, rules: Rules) -> Step:
     match event:
+        case TimedOut(Timer.PARTS):
+            return _gathered(now, rules), ()
         case TagSeen(uid):
             return _seen(now, uid)
         case TagRead(facts):
-            return read(now, facts, None, session)
+            return read(now, facts, None, session, rules)
         case TagLost(uid):
             return _lost(now, uid)
         case CheckoutApproved(_, loan):
@@ -266,8 +173,15 @@ def _lent(now: Checkin, item: ItemId) -> Checkin:
 # --- what it is ------------------------------------------------------------------------------------------------------
 
 
-def read(now: Checkin, facts: TagFacts, info: ItemInfo | None, session: SessionId) -> Step:
-    """A tag's number is known: ask for the record."""
+def read(now: Checkin, facts: TagFacts, info: ItemInfo | None, session: SessionId, rules: Rules) -> Step:
+    """A tag's number is known: ask for the record, and wait for the other parts of a set."""
+    after, effects = _read(now, facts, info, session)
+    book = after.by_item(facts.item)
+    gathering = after is not now and book is not None and book.gathering
+    return after, (*effects, sets.wait(rules)) if gathering else effects
+
+
+def _read(now: Checkin, facts: TagFacts, info: ItemInfo | None, session: SessionId) -> Step:
     seen = now.by_tag(facts.uid)
     if seen is None or seen.item is not None:
         return now, ()
@@ -275,6 +189,7 @@ def read(now: Checkin, facts: TagFacts, info: ItemInfo | None, session: SessionI
     if known is not None:
         return _joined(now, known, seen, facts, session)
     book = Book(Stage.RECORDING, facts.item, seen.uids, away=seen.away, parts=facts.parts, info=info or seen.info)
+    book = replace(book, numbers=(facts.part,))
     return _arrived(now, seen, book, session)
 
 
@@ -297,21 +212,52 @@ def _arrived(now: Checkin, old: Book | None, book: Book, session: SessionId) -> 
 def laid(now: Checkin, awaited: Book, facts: TagFacts) -> Step:
     """The tag of a book returned by its barcode lies there, on whatever screen: arm it."""
     uids, parts = (*awaited.uids, facts.uid), max(awaited.parts, facts.parts)
-    book = replace(awaited, stage=Stage.ARMING, uids=uids, parts=parts)
+    book = replace(awaited, stage=Stage.ARMING, uids=uids, parts=parts, numbers=(*awaited.numbers, facts.part))
     return now.put(awaited, book), _arm(book)
 
 
 def _joined(now: Checkin, known: Book, seen: Book, facts: TagFacts, session: SessionId) -> Step:
     """A tag of a book that is on the list already: a part of a set, the book scanned before, or another copy."""
     parts = max(known.parts, facts.parts)
-    if len(known.uids) >= parts:
+    if len(known.uids) >= parts or facts.part in known.numbers:
         return now.put(seen, seen.stays(Refusal(Reason.SAME_NUMBER))), ()
-    rest, book = now.without(seen), replace(known, uids=(*known.uids, facts.uid), parts=parts)
+    uids, numbers = (*known.uids, facts.uid), (*known.numbers, facts.part)
+    rest, book = now.without(seen), replace(known, uids=uids, numbers=numbers, parts=parts)
     if book.returned:
         return rest.put(known, replace(book, stage=Stage.ARMING)), _arm(book)
     if book.stage is Stage.STAYS:
         return _arrived(rest, known, replace(book, stage=Stage.RECORDING, refusal=None), session)
     return rest.put(known, book), ()
+
+
+# --- what is missing of a set ----------------------------------------------------------------------------------------
+
+
+def _gathered(now: Checkin, rules: Rules) -> Checkin:
+    """No more parts came: what is not whole is incomplete, unless the policy asks for no more."""
+    return replace(now, books=tuple(_waited(book, rules) if book.gathering else book for book in now.books))
+
+
+def _waited(book: Book, rules: Rules) -> Book:
+    return replace(book, wait=Wait.EXCUSED if sets.enough(book.missing, rules) else Wait.OVER)
+
+
+def _told(now: Checkin, session: SessionId) -> Step:
+    """Once it is returned staff are told what is missing of it."""
+    lacking = [book for book in now.books if book.returned and book.wait is Wait.OVER and book.missing]
+    for book in lacking:
+        now = now.put(book, replace(book, wait=Wait.TOLD))
+    return now, tuple(_note(book, session) for book in lacking)
+
+
+def incomplete(now: Checkin, session: SessionId, rules: Rules) -> tuple[Note, ...]:
+    """The reader is gone: what is missing and was still waited for is told now."""
+    waited = (_waited(book, rules) for book in now.books if book.returned and book.gathering)
+    return tuple(_note(book, session) for book in waited if book.incomplete)
+
+
+def _note(book: Book, session: SessionId) -> Note:
+    return sets.note(sets.RETURNED, book.missing, book.parts, session, book.item, book.txn)
 
 
 # --- journal and ABIS ------------------------------------------------------------------------------------------------

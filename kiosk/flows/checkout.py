@@ -12,13 +12,15 @@ Rules:
   8. What the ABIS has refused to this reader does not leave in this session while it is silent.
   9. A book laid down after another card was shown may be that card's owner's: it is asked about.
  10. A loan that is called marked only by its answer goes back at once where the reader is too young for it.
- 11. One loan opens as many tags as the item has parts. A further tag with the same number is another copy and stays.
+ 11. One loan opens as many tags as the item has parts, which are waited for (`sets`). A further tag with the same
+     number, or of the same part, is another copy and stays.
 
 One book's way (docs/flows/checkout.md has the walked diagram):
   READING -> LOOKING -> RECORDING -> ASKING -> DISARMING -> YOURS -> ARMING -> RETURNING -> REMOVED
                  |           |          |          '-> PUT_BACK -> DISARMING
                  |           |          '-> RECORDING_OFFLINE -> DISARMING (recorded, to be confirmed)
                  '-> QUESTION/STAYS     '-> QUESTION (fee) / STAYS
+A set: LOOKING -> GATHERING (the other parts) -> LOOKING.
 
 This file keeps the list; `borrowing` has what becomes of one book of it.
 """
@@ -51,6 +53,8 @@ from kiosk.events import (
     TagRead,
     TagSeen,
     TagUnreadable,
+    TimedOut,
+    Timer,
 )
 from kiosk.flows import borrowing
 from kiosk.flows.checkout_state import Asker, Book, Checkout, Stage
@@ -69,6 +73,8 @@ def step(now: Checkout, event: Event, asker: Asker) -> Step:
             return read(now, facts, None, asker)
         case TagLost(uid):
             return _lost(now, uid)
+        case TimedOut(Timer.PARTS):
+            return _gathered(now, asker)
         case _:
             return _turned(now, event, asker)
 
@@ -80,6 +86,16 @@ def _turned(now: Checkout, event: Event, asker: Asker) -> Step:
     after, effects = borrowing.step(book, event, asker.with_list(now))
     now = _remembered(now, book, event, after)
     return now.without(book) if after is None else now.put(book, after), effects
+
+
+def _gathered(now: Checkout, asker: Asker) -> Step:
+    """No more parts came: what becomes of the sets that are not whole."""
+    effects: tuple[Effect, ...] = ()
+    for book in now.books:
+        if book.stage is Stage.GATHERING:
+            after, more = borrowing.gathered(book, asker.with_list(now))
+            now, effects = now.put(book, after), effects + more
+    return now, effects
 
 
 def _remembered(now: Checkout, book: Book, event: Event, after: Book | None) -> Checkout:
@@ -131,6 +147,8 @@ def _seen(now: Checkout, uid: TagUid) -> Step:
             return now.put(book, after), effects
         case Stage.STAYS:
             return now.put(book, Book(Stage.READING, uids=book.uids, info=book.info)), ()
+        case Stage.GATHERING:
+            return now.put(book, replace(here, stage=Stage.LOOKING)), ()
         case _:
             return now.put(book, here), ()
 
@@ -141,7 +159,7 @@ def _lost(now: Checkout, uid: TagUid) -> Step:
         return now, ()
     lifted = replace(book, away=book.away | {uid})
     match book.stage:
-        case Stage.LOOKING if lifted.gone:
+        case Stage.LOOKING | Stage.GATHERING if lifted.gone:
             return now.without(book), ()
         case _ if lifted.item is None and lifted.gone:
             return now.without(book), ()
@@ -152,8 +170,11 @@ def _lost(now: Checkout, uid: TagUid) -> Step:
 
 
 def left(now: Checkout) -> Checkout:
-    """The reader goes on to something else: a book whose number was never read is on no list."""
-    return replace(now, books=tuple(book for book in now.books if book.stage is not Stage.READING))
+    """The reader goes on to something else: a book whose number was never read is on no list, and no part is waited
+    for."""
+    known = (book for book in now.books if book.stage is not Stage.READING)
+    given_up = (book.stays(book.incomplete) if book.stage is Stage.GATHERING else book for book in known)
+    return replace(now, books=tuple(given_up))
 
 
 def anew(now: Checkout, uid: TagUid) -> Checkout:
@@ -174,7 +195,8 @@ def read(now: Checkout, facts: TagFacts, info: ItemInfo | None, asker: Asker) ->
     if known is not None:
         return _joined(now, known, seen, facts, asker)
     book = Book(Stage.LOOKING, facts.item, seen.uids, away=seen.away, owner=facts.owner, parts=facts.parts)
-    return _arrived(now, seen, replace(book, usage=facts.usage), info, asker)
+    book = replace(book, usage=facts.usage, numbers=(facts.part,))
+    return _arrived(now, seen, book, info, asker)
 
 
 def scan(now: Checkout, item: ItemId, info: ItemInfo | None, asker: Asker) -> Step:
@@ -185,7 +207,7 @@ def scan(now: Checkout, item: ItemId, info: ItemInfo | None, asker: Asker) -> St
     if known.stage not in (Stage.STAYS, Stage.REMOVED):
         return now, ()
     again = Book(Stage.LOOKING, item, known.uids, away=known.away, owner=known.owner, parts=known.parts, scanned=True)
-    return _arrived(now, known, replace(again, usage=known.usage), info, asker)
+    return _arrived(now, known, replace(again, usage=known.usage, numbers=known.numbers), info, asker)
 
 
 def _arrived(now: Checkout, old: Book | None, book: Book, info: ItemInfo | None, asker: Asker) -> Step:
@@ -200,13 +222,15 @@ def _joined(now: Checkout, known: Book, seen: Book, facts: TagFacts, asker: Aske
     What was scanned and stays is tried anew when it is laid down, like any other.
     """
     parts = max(known.parts, facts.parts)
-    if len(known.uids) >= parts:
+    if len(known.uids) >= parts or facts.part in known.numbers:
         return now.put(seen, seen.stays(Refusal(Reason.SAME_NUMBER))), ()
-    rest, book = now.without(seen), replace(known, uids=(*known.uids, facts.uid), parts=parts, owner=facts.owner)
+    uids, numbers = (*known.uids, facts.uid), (*known.numbers, facts.part)
+    rest, book = now.without(seen), replace(known, uids=uids, numbers=numbers, parts=parts, owner=facts.owner)
     if book.stage in (Stage.DISARMING, Stage.PUT_BACK, Stage.YOURS):
         after, effects = borrowing.released(book)
         return rest.put(known, after), effects
-    incomplete = book.refusal is not None and book.refusal.reason is Reason.SET_INCOMPLETE
-    if book.stage is Stage.STAYS and (incomplete or not known.uids):
+    lacking = book.refusal is not None and book.refusal.reason is Reason.SET_INCOMPLETE
+    anew = book.stage is Stage.STAYS and not known.uids
+    if anew or book.stage is Stage.GATHERING or (lacking and book.stage in (Stage.STAYS, Stage.QUESTION)):
         return _arrived(rest, known, replace(book, stage=Stage.LOOKING, refusal=None), book.info, asker)
     return rest.put(known, book), ()

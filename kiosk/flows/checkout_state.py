@@ -7,6 +7,7 @@ from enum import Enum, auto
 from kiosk.domain.ids import CardNumber, ItemId, SessionId, TagUid, TxnId
 from kiosk.domain.items import ItemInfo, Usage
 from kiosk.domain.refusal import Refusal
+from kiosk.flows import sets
 from kiosk.flows.book_list import BookList
 from kiosk.flows.lending import Reader
 
@@ -14,6 +15,7 @@ from kiosk.flows.lending import Reader
 class Stage(Enum):
     READING = auto()
     LOOKING = auto()
+    GATHERING = auto()
     RECORDING = auto()
     ASKING = auto()
     RECORDING_OFFLINE = auto()
@@ -46,7 +48,8 @@ class Book:
     """One book of the list. `uids`: its tags, none of a book known by barcode only; `released` of them are disarmed.
 
     `scanned`: its barcode was read. `offline`: recorded here, to be confirmed. `mine`: it was this reader's before.
-    `away`: its tags that do not lie on the pad. `parts`: how many tags make it whole.
+    `away`: its tags that do not lie on the pad. `parts`: how many tags make it whole; `numbers`: which of them each of
+    its tags is. `vouched`: what is missing of it is not asked for any more.
     `usage`: as its tag says. `barred`: lent, and only then called marked by the ABIS: it goes back unopened.
     """
 
@@ -57,6 +60,8 @@ class Book:
     away: frozenset[TagUid] = field(default_factory=frozenset)
     owner: str | None = None
     parts: int = 1
+    numbers: tuple[int, ...] = ()
+    vouched: bool = False
     usage: Usage = Usage.CIRCULATION
     scanned: bool = False
     info: ItemInfo | None = None
@@ -84,6 +89,17 @@ class Book:
     def gone(self) -> bool:
         """Nothing of it is here."""
         return not self.scanned and self.away >= set(self.uids)
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """Parts of a set whose tags do not lie here; none of what is known by its barcode only."""
+        here = (part for uid, part in zip(self.uids, self.numbers, strict=False) if uid not in self.away)
+        return sets.missing(self.parts, here) if self.parts > 1 and self.uids else ()
+
+    @property
+    def incomplete(self) -> Refusal:
+        """What is missing, in words for the reader."""
+        return sets.refusal(self.missing, self.parts, self.info)
 
     @property
     def lent(self) -> bool:

@@ -51,7 +51,7 @@ from kiosk.events import (
     Timer,
     Touched,
 )
-from kiosk.flows import degraded, late, outage, pad, session
+from kiosk.flows import checkin, degraded, late, outage, pad, session
 from kiosk.flows.degraded import Can, Fault, Faults
 from kiosk.flows.identity import TOAST
 from kiosk.flows.outage import Outage
@@ -352,9 +352,10 @@ def _ended(now: Desk) -> Step:
         _bare(now), session=None, pad=lying, strays=strays, look=now.house, last_call=False,
         rules=now.coming or now.rules, coming=None,
     )  # fmt: skip
-    timers = tuple(StopTimer(timer) for timer in (Timer.FAREWELL, Timer.FINISHING, Timer.PUT_BACK))
+    timers = tuple(StopTimer(timer) for timer in (Timer.FAREWELL, Timer.FINISHING, Timer.PUT_BACK, Timer.PARTS))
     end = EndSession(over.id, over.patron.card if over.patron else None)
-    return _owing(empty, _owed(over)), (*timers, *_unarmed(over), end)
+    incomplete = checkin.incomplete(over.checkin, over.id, now.rules)
+    return _owing(empty, _owed(over)), (*timers, *_unarmed(over), *incomplete, end)
 
 
 def _unarmed(over: Session) -> tuple[Note, ...]:

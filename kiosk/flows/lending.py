@@ -18,7 +18,7 @@ from kiosk.domain.ids import ItemId
 from kiosk.domain.items import ItemInfo, Standing, Usage
 from kiosk.domain.patrons import Patron, old_enough
 from kiosk.domain.refusal import Reason, Refusal
-from kiosk.domain.rules import OnLoanToOther, Rules, UnknownMarks
+from kiosk.domain.rules import OnLoanToOther, Rules, Sets, UnknownMarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,8 @@ def _by_trust(reader: Reader) -> Refusal | None:
 def is_question(refusal: Refusal, rules: Rules) -> bool:
     """Say whether the reader may still have it by answering a question."""
     match refusal.reason:
+        case Reason.SET_INCOMPLETE:
+            return rules.sets is Sets.ASK
         case Reason.FEE | Reason.ALREADY_YOURS | Reason.ANOTHER_CARD:
             return True
         case Reason.ON_LOAN_TO_OTHER:

@@ -16,6 +16,7 @@ PAGE = 5
 CHECKOUT_STATES = {
     Stage.READING: RowState.READING,
     Stage.LOOKING: RowState.READING,
+    Stage.GATHERING: RowState.ASKING,
     Stage.RECORDING: RowState.ASKING,
     Stage.ASKING: RowState.ASKING,
     Stage.RECORDING_OFFLINE: RowState.ASKING,
@@ -49,23 +50,26 @@ def of_checkout(book: Book) -> Row:
     state = CHECKOUT_STATES[book.stage]
     if state is RowState.YOURS and book.offline:
         state = RowState.RECORDED
-    refusal = book.refusal if book.tells else None
+    refusal = book.refusal if book.tells else book.incomplete if book.stage is Stage.GATHERING else None
     title, author = (book.info.title, book.info.author) if book.info else ("", "")
     return Row(book.key, state, book.item, title, author, book.due, refusal, on_pad=book.on_pad)
 
 
 def of_checkin(book: checkin.Book) -> Row:
-    state = CHECKIN_STATES[book.stage]
+    state, refusal = CHECKIN_STATES[book.stage], book.refusal
     if state is RowState.RETURNED and book.offline:
         state = RowState.RECORDED
+    if book.returned and (book.gathering or book.incomplete):
+        state, refusal = RowState.ASKING if book.gathering else state, book.absence
     answer = book.answer
     known: ItemInfo | None = book.info
     title = (answer.title if answer else "") or (known.title if known else "")
     author = (answer.author if answer else "") or (known.author if known else "")
     where = answer.destination if answer else Destination.SORTING if book.stage is checkin.Stage.STAYS else None
+    where = Destination.SORTING if book.returned and book.incomplete else where
     lay, on_pad = book.stage is checkin.Stage.AWAITING, book.on_pad
     place = answer.bin if answer and not lay else ""
-    return Row(book.key, state, book.item, title, author, None, book.refusal, where, place, lay, on_pad=on_pad)
+    return Row(book.key, state, book.item, title, author, None, refusal, where, place, lay, on_pad=on_pad)
 
 
 def lying(pad: Pad) -> tuple[Row, ...]:

@@ -245,6 +245,8 @@ def _timed_out(now: Session, timer: Timer, world: World) -> Step:
             return replace(now, finishing=Finishing.TOLD), ()
         case Timer.PUT_BACK if now.must_put_back:
             return _stuck(now)
+        case Timer.PARTS:
+            return tasks.work(now, TimedOut(timer), world)
         case Timer.TOAST:
             return replace(now, second_card=False), ()
         case _:

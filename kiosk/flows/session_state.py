@@ -13,8 +13,8 @@ from kiosk.domain.rules import Rules
 from kiosk.effects import Effect
 from kiosk.events import Task
 from kiosk.flows.account import Account
-from kiosk.flows.checkin import Book as ReturnedBook
-from kiosk.flows.checkin import Checkin
+from kiosk.flows.checkin_state import Book as ReturnedBook
+from kiosk.flows.checkin_state import Checkin
 from kiosk.flows.checkout_state import Asker, Checkout
 from kiosk.flows.lending import Reader
 from kiosk.flows.pad import Pad

@@ -11,7 +11,7 @@ from kiosk.domain.refusal import Reason, Refusal
 from kiosk.effects import DescribeItem, Effect
 from kiosk.events import CheckinAccepted, Choice, Chosen, Event, TagRead, TagSeen, TagUnreadable, Task
 from kiosk.flows import account, checkin, checkout
-from kiosk.flows.checkin import Checkin
+from kiosk.flows.checkin_state import Checkin
 from kiosk.flows.checkout_state import Checkout, Stage
 from kiosk.flows.session_state import Finishing, Session, Step, Where, World, asker
 
@@ -106,7 +106,7 @@ def _returned_from_pad(now: Session, uid: TagUid, world: World) -> tuple[Checkin
     books, effects = checkin.step(now.checkin, TagSeen(uid), now.id, world.rules)
     if laid.facts is None:
         return books if laid.readable else checkin.step(books, TagUnreadable(uid), now.id, world.rules)[0], effects
-    books, more = checkin.read(books, laid.facts, world.pad.info(laid.facts.item), now.id)
+    books, more = checkin.read(books, laid.facts, world.pad.info(laid.facts.item), now.id, world.rules)
     return books, effects + more
 
 
@@ -168,8 +168,9 @@ def _handed_on(now: Session, event: Event) -> Session:
     if book is None or not book.return_first or book.stage is not Stage.ASKING:
         return now
     returned = checkin.Book(
-        checkin.Stage.HANDED_ON, book.item, book.uids, away=book.away, parts=book.parts, info=book.info
-    )
+        checkin.Stage.HANDED_ON, book.item, book.uids, away=book.away, parts=book.parts, info=book.info,
+        numbers=book.numbers,
+    )  # fmt: skip
     return replace(now, checkin=checkin.handed_on(now.checkin, returned))
 
 

@@ -106,6 +106,7 @@ languages = ["en"]
 [lending]
 item = "y"
 on_loan_to_other = "return_then_lend"
+sets = "ask"
 age_law = false
 adult_age = 17
 unknown_marks = "refuse_to_minors"
@@ -128,6 +129,7 @@ more = 61
 farewell = 21
 put_back_help = 21
 finishing = 4
+parts = 6
 identify = 91
 [hours]
 tuesday = ["10:00-19:00 staffed"]

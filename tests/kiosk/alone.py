@@ -42,6 +42,8 @@ from kiosk.events import (
     TagRead,
     TagSeen,
     TagUnreadable,
+    TimedOut,
+    Timer,
 )
 from kiosk.flows import account, checkin, checkout
 from kiosk.flows.checkout_state import LENT, Asker, Checkout, Stage
@@ -93,10 +95,10 @@ def walk(start: Flow, step: Step[Flow], alphabet: Iterable[Event], check: Check[
 def _pad(*tags: str, parts: int) -> tuple[Event, ...]:
     per_tag = (
         (
-            TagSeen(tag), TagLost(tag), TagUnreadable(tag), TagRead(TagFacts(tag, ITEM, parts=parts)),
+            TagSeen(tag), TagLost(tag), TagUnreadable(tag), TagRead(TagFacts(tag, ITEM, parts=parts, part=part)),
             *(kind(tag, state) for kind in (SecuritySet, SecurityNotSet) for state in Security),
         )
-        for tag in tags
+        for part, tag in enumerate(tags, 1)
     )  # fmt: skip
     return tuple(event for events in per_tag for event in events)
 
@@ -135,6 +137,7 @@ def of_checkout() -> Walk[Checkout]:
 def of_set() -> Walk[Checkout]:
     """A set on two discs: what concerns tags."""
     alphabet = (*_pad(TAG, OTHER_TAG, parts=2), *JOURNAL[:2], LENDING[0], LENDING[3], Chosen(ITEM, Choice.REMOVE))
+    alphabet = (*alphabet, TimedOut(Timer.PARTS))
     return walk(Checkout(), checkout_step, alphabet, checkout_keeps, 60_000)
 
 

@@ -50,6 +50,7 @@ def cares(journal: StationJournal) -> list[tuple[ItemId, Care]]:
         (UNTOLD_RETURN, Care.RETURN_UNTOLD),
         (UNTOLD_LOAN, Care.LOAN_UNTOLD),
         (UNTOLD_RENEWAL, Care.RENEWAL_UNTOLD),
+        (row(Kind.SET_INCOMPLETE, topic="returned without part 2 of 3"), Care.SET_INCOMPLETE),
     ],
 )
 def test_a_book_that_may_not_be_where_it_is_said_to_be_is_told_until_it_comes_by(
@@ -143,3 +144,8 @@ def test_the_oldest_comes_first_by_its_number_whatever_the_clock_said(tmp_path: 
         assert [item for item, _ in cares(journal)] == [SOLARIS, LAURUS, "1003"]
     finally:
         journal.close()
+
+
+def test_a_set_lent_without_a_part_that_has_no_tag_asks_for_nobody(journal: StationJournal) -> None:
+    journal.write([row(Kind.CHECKOUT_APPROVED), row(Kind.SET_INCOMPLETE, topic="lent without part 2 of 3")])
+    assert cares(journal) == []

@@ -273,7 +273,7 @@ def test_a_set_on_two_discs_is_one_row_and_both_are_opened() -> None:
 
 @tells("multi-tag set")
 def test_a_set_that_is_not_whole_stays_until_the_missing_disc_is_laid_down() -> None:
-    story = Story().borrows().lays_part(OPERA, 1)
+    story = Story().borrows().lays_part(OPERA, 1).waits(Timer.PARTS)
     assert story.sees(RefusalCard).refusal.reason is Reason.SET_INCOMPLETE
     assert not story.of(Record)
     story.lays_part(OPERA, 2)

@@ -49,6 +49,9 @@ passive repair when it reappears
 recovered items disarmed when they reappear
 owed to a tag by what was recorded here
 multi-tag set
+a part of a set is missing at a loan
+a set of which not every part has a tag
+a part of a set is missing at a return
 two books with the same number
 barcode-only desk
 book laid again after a refusal is tried anew

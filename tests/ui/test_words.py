@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ui
-from kiosk.domain.items import Destination
+from kiosk.domain.ids import ItemId
+from kiosk.domain.items import Destination, Media
 from kiosk.domain.money import Money
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import Hours, Interval, Mode
@@ -550,3 +551,23 @@ def test_a_locked_card_says_in_how_many_minutes_to_try_again(minutes: int, told:
     why = explain(RU, Refusal(Reason.PIN_LOCKED, limit=minutes), None).why
     assert f"Попробуйте снова через {told}." in plain(why)
     assert f"Try again in {minutes} minute" in plain(explain(EN, Refusal(Reason.PIN_LOCKED, limit=minutes), None).why)
+
+
+def test_a_missing_part_of_a_set_is_named_with_what_it_is_where_that_is_known() -> None:
+    disc = Refusal(Reason.SET_INCOMPLETE, missing=(2,), parts=3, media=Media.BOOK_WITH_CD)
+    assert plain(short(RU, disc)) == "часть 2 из 3 не на столике: CD"
+    assert plain(short(EN, replace(disc, missing=(1, 3)))) == "parts 1, 3 of 3 are not on the desk"
+    assert plain(short(EN, replace(disc, missing=tuple(range(1, 9)), parts=9))).startswith("parts 1, 2, 3 of 9")
+    assert "часть 2 из 3 не на столике: CD" in plain(explain(RU, disc, EVENING).why)
+    assert plain(short(RU, Refusal(Reason.SET_INCOMPLETE))) == "комплект неполный"
+
+
+@pytest.mark.parametrize("words", [RU, EN], ids=lambda words: words.tag)
+def test_a_set_is_waited_for_and_one_returned_without_a_part_goes_to_be_sorted(words: Words) -> None:
+    lacking = Refusal(Reason.SET_INCOMPLETE, missing=(2,), parts=2)
+    waiting = Row("1", RowState.ASKING, ItemId("1"), "Книга", refusal=lacking)
+    returned = replace(waiting, state=RowState.RETURNED, destination=Destination.SORTING)
+    for row in (waiting, returned):
+        assert row_lines(words, row, None)[1] == short(words, lacking)
+        assert short(words, lacking) in " ".join(where_to(words, row))
+    assert where_to(words, waiting)[0] == words.say("checkin.gather")

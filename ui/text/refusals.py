@@ -2,12 +2,24 @@
 
 from dataclasses import dataclass
 
+from kiosk.domain.items import Media
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import Hours, Mode
 from ui.text.catalogue import Words
 
 ADULT = 18  # the age of the law where a refusal names none
 
+MOST_NAMED = 3  # parts of a set named one by one: there is one line for them
+_PARTS = {
+    Media.CD: "set.cd",
+    Media.BOOK_WITH_CD: "set.cd",
+    Media.DISKETTE: "set.diskette",
+    Media.BOOK_WITH_DISKETTE: "set.diskette",
+    Media.AUDIO_TAPE: "set.audio",
+    Media.BOOK_WITH_AUDIO_TAPE: "set.audio",
+    Media.VIDEO_TAPE: "set.video",
+}
+_WITH_BOOK = (Media.BOOK_WITH_CD, Media.BOOK_WITH_DISKETTE, Media.BOOK_WITH_AUDIO_TAPE)
 _FIRST_STEPS = {
     Reason.OTHER_LIBRARY: (),
     Reason.NOT_RENEWABLE: (),
@@ -49,7 +61,22 @@ def explain(words: Words, refusal: Refusal, hours: Hours | None, *, ask: bool = 
 
 def short(words: Words, refusal: Refusal) -> str:
     """Return the second line of a row: "ждёт другой читатель"."""
+    if refusal.missing:
+        return absent(words, refusal)
     return words.say(f"{_id(refusal)}.short", age=refusal.limit or ADULT)
+
+
+def absent(words: Words, refusal: Refusal) -> str:
+    """Return which part of a set is not there, and what it is where that is known."""
+    which = ", ".join(map(str, refusal.missing[:MOST_NAMED]))
+    said = words.say("set.absent" if len(refusal.missing) == 1 else "set.absent_many", part=which, of=refusal.parts)
+    return words.say("set.named", absent=said, what=words.say(what)) if (what := _what(refusal)) else said
+
+
+def _what(refusal: Refusal) -> str:
+    """A book's supplement is named where only that is missing."""
+    name = _PARTS.get(refusal.media, "")
+    return "" if refusal.media in _WITH_BOOK and 1 in refusal.missing else name
 
 
 def question(words: Words, refusal: Refusal) -> str:
@@ -104,6 +131,8 @@ def _title(words: Words, refusal: Refusal) -> str:
 def _why(words: Words, refusal: Refusal, hours: Hours | None) -> str:
     message = f"{_id(refusal)}.why"
     today = hours.day if hours else None
+    if refusal.missing:
+        return words.say(f"{message}_part", absent=absent(words, refusal))
     if refusal.reason is Reason.RECEIPT_UNPRINTED and refusal.until and (refusal.limit or 1) > 1:
         return words.count(f"{message}_many", refusal.limit or 1, date=words.day(refusal.until, today))
     if refusal.until and words.has(f"{message}_date"):

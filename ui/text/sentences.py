@@ -9,7 +9,7 @@ from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import Hours, Interval, Mode
 from kiosk.views import Books, Checkout, Count, Home, LoanRow, Loans, LoanState, News, NewsKind, Row, RowState
 from ui.text.catalogue import Words
-from ui.text.refusals import question, short
+from ui.text.refusals import absent, question, short
 
 UNDONE = (Reason.RETURN_NOT_RECORDED, Reason.NEEDS_ABIS)
 """Why a return may come to nothing: the book is still on its reader's loan."""
@@ -73,6 +73,10 @@ def row_lines(words: Words, row: Row, today: date | None) -> tuple[str, str]:
             return words.say(name), short(words, row.refusal or Refusal(Reason.OTHER))
         case RowState.QUESTION:
             return words.say("row.question"), _question(words, row, today)
+        case RowState.ASKING if row.refusal:
+            return words.say("row.gathering"), absent(words, row.refusal)
+        case RowState.RETURNED | RowState.RECORDED if row.refusal:
+            return words.say(f"row.{row.state.name.lower()}"), short(words, row.refusal)
         case RowState.YOURS:
             return words.say("row.yours"), until(words, row.due, today)
         case RowState.RECORDED if row.destination is None and not row.lay_down:
@@ -141,6 +145,8 @@ def bins(words: Words, rows: Iterable[Row]) -> list[tuple[str, str, str]]:
 
 def where_to(words: Words, row: Row) -> tuple[str, str]:
     """Return where to put the book just returned, and why there."""
+    if row.state is RowState.ASKING and row.refusal:
+        return words.say("checkin.gather"), absent(words, row.refusal)
     if row.state in (RowState.READING, RowState.ASKING):
         return words.say("checkin.wait"), ""
     if row.lay_down:
@@ -153,6 +159,8 @@ def where_to(words: Words, row: Row) -> tuple[str, str]:
         return words.say("checkin.keep"), words.say("checkin.keep.note")
     if row.state is RowState.STAYS:
         return words.say("checkin.sort"), short(words, row.refusal) if row.refusal else ""
+    if row.refusal:
+        note = words.say("checkin.incomplete.note", absent=absent(words, row.refusal))
     if row.bin:
         return words.say("checkin.bin", bin=row.bin), note
     name = {Destination.HOLD_SHELF: "hold", Destination.OTHER_BRANCH: "sort", Destination.SORTING: "sort"}

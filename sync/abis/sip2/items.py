@@ -5,11 +5,11 @@ loan. CY and DA (who waits for a returned item, with mail and phone) are never r
 """
 
 from kiosk.domain.ids import CardNumber, ItemId
-from kiosk.domain.items import Destination, ItemInfo, Loan, Returned, Standing
+from kiosk.domain.items import Destination, ItemInfo, Loan, Media, Returned, Standing
 from kiosk.domain.refusal import Reason, Refusal
 from sync.abis.sip2.reading import Reading, number
 from sync.sip2.codec import Message
-from sync.sip2.values import AlertType, CirculationStatus, known
+from sync.sip2.values import AlertType, CirculationStatus, MediaType, known
 
 STANDINGS = {
     CirculationStatus.AVAILABLE: Standing.AVAILABLE,
@@ -33,6 +33,18 @@ DESTINATIONS = {
 }
 
 
+MEDIA = {
+    MediaType.AUDIO_TAPE: Media.AUDIO_TAPE,
+    MediaType.VIDEO_TAPE: Media.VIDEO_TAPE,
+    MediaType.CD: Media.CD,
+    MediaType.DISKETTE: Media.DISKETTE,
+    MediaType.BOOK_WITH_DISKETTE: Media.BOOK_WITH_DISKETTE,
+    MediaType.BOOK_WITH_CD: Media.BOOK_WITH_CD,
+    MediaType.BOOK_WITH_AUDIO_TAPE: Media.BOOK_WITH_AUDIO_TAPE,
+}
+"""CK; what is not named here has no parts worth a name."""
+
+
 class Unusable(Exception):
     """The answer does not say whether the thing was done. The text names the field."""
 
@@ -48,7 +60,13 @@ def item_info(reading: Reading, message: Message, item: ItemId) -> ItemInfo:
         age_mark=age_mark(reading, message),
         due=reading.day(message.get("AH")) if standing is Standing.ON_LOAN else None,
         fee_minor=fee.minor if fee else None,
+        media=media(message),
     )
+
+
+def media(message: Message) -> Media:
+    kind = known(MediaType, message.get("CK"))
+    return MEDIA.get(kind, Media.OTHER) if kind else Media.OTHER
 
 
 def age_mark(reading: Reading, message: Message) -> int | None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.domain.ids import CardNumber, ItemId
-from kiosk.domain.items import Destination, ItemInfo, Loan, Returned, Standing
+from kiosk.domain.items import Destination, ItemInfo, Loan, Media, Returned, Standing
 from kiosk.domain.mail import Address
 from kiosk.domain.money import Money
 from kiosk.domain.patrons import Hold, HoldState, Patron
@@ -70,6 +70,12 @@ def test_circulation_status(status: str, standing: Standing) -> None:
 def test_an_unknown_item_is_status_01_with_an_empty_title() -> None:
     assert items.item_info(STANDARD, heard(f"18010101{NOW}ABNOSUCH|AJ|"), B1).standing is Standing.UNKNOWN
     assert items.item_info(STANDARD, heard(f"18030101{NOW}ABB1|AJ|"), B1).standing is Standing.AVAILABLE
+
+
+@pytest.mark.parametrize(("kind", "media"), [("006", Media.CD), ("009", Media.BOOK_WITH_CD), ("001", Media.OTHER)])
+def test_what_a_copy_is_made_of_is_its_media_type(kind: str, media: Media) -> None:
+    assert items.item_info(STANDARD, heard(f"18030001{NOW}ABB1|AJОпера|CK{kind}|"), B1).media is media
+    assert items.item_info(STANDARD, heard(f"18030001{NOW}ABB1|AJОпера|CKx{kind}|"), B1).media is Media.OTHER
 
 
 def test_title_author_age_and_reading_room_come_from_where_the_profile_says() -> None:
