@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
-from config import hours, patterns
+from config import bins, hours, patterns
 from config.faults import ConfigFault, Kind
 from config.reading import Document, check, parse, unknown
 from config.receipt import NoLogo, Receipt, foreign, read_logo
@@ -142,6 +142,9 @@ class _Hours(_Table):
         return tuple(hours.day(tuple(getattr(self, day))) for day in hours.WEEK)
 
 
+_Bins = Annotated[list[bins.Bin], Field(max_length=bins.MOST), AfterValidator(bins.once)]
+
+
 class _Document(_Table):
     schema_: Literal[1] = Field(alias="schema", description=f"schema = {SCHEMA}")
     version: int = Field(ge=1, description="a number that grows with every change, such as 1")
@@ -152,6 +155,7 @@ class _Document(_Table):
     offline: _Offline = _Offline()
     patience: _Patience = _Patience()
     hours: _Hours = _Hours()
+    bins: _Bins = Field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +183,8 @@ def load_policy(text: str, path: str | Path, languages: Collection[str] = ()) ->
     if patterns.swallows(checked.readers.card, checked.lending.item):
         raise ConfigFault([patterns.clash(document, checked.readers.card)])
     if problems := list(foreign(document, checked.receipt, checked.readers.languages)):
+        raise ConfigFault(problems)
+    if problems := list(bins.foreign(document, checked.bins, checked.readers.languages)):
         raise ConfigFault(problems)
     logo = _logo(document, checked.receipt, Path(path).parent)
     plan = WeeklyPlan(checked.hours.week, frozenset(checked.hours.closed))
@@ -220,4 +226,5 @@ def _rules(document: _Document, logo: bytes) -> Rules:
         offline=OfflineRules(**offline | {"cards": OfflineCards[offline["cards"].upper()]}),
         patience=Patience(**document.patience.model_dump()),
         languages=tuple(readers.languages),
+        bins=tuple(each.rule for each in document.bins),
     )

@@ -8,6 +8,7 @@ from datetime import date
 from enum import Enum, auto
 from typing import TypeAlias
 
+from kiosk.domain.bins import Bin
 from kiosk.domain.frame import Banner as Banner
 from kiosk.domain.frame import Books as Books
 from kiosk.domain.frame import Frame as Frame
@@ -56,6 +57,9 @@ class Row:
     bin: str = ""
     lay_down: bool = False
     on_pad: bool = True
+    into: Bin | None = None
+    """The bin with this number, where the library laid its bins out."""
+    damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

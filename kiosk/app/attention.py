@@ -5,7 +5,7 @@ Rules:
   2. What the library system has done and the reader was told is not so, or was told nothing of: returned, lent or
      renewed there. Loans and returns are undone or kept by recovery; only a person can see where the book is.
   3. A book whose tag could not be written, or that was returned by its barcode and never lay on the pad.
-  4. A set that was returned while not all its parts were there.
+  4. A set that was returned while not all its parts were there, and what its reader called damaged.
   5. What the library system did not take from the outbox: `kiosk outbox` has the way out.
   6. The next loan or return of the book here ends it, or its tag written after all, or a person who says so.
 
@@ -42,6 +42,7 @@ class Care(StrEnum):
     RENEWAL_UNTOLD = "perhaps renewed, and the reader was not told so: the library system has the day it is due"
     NOT_ARMED = "returned by its barcode, its tag not armed: lay it on the pad"
     TAG_NOT_WRITTEN = "its tag could not be written: lay it on the pad"
+    DAMAGED = "its reader calls it damaged: look at it"
     SET_INCOMPLETE = "returned, and not all its parts were there: look for the rest"
     NOT_TAKEN = "recorded here, and not taken by the library system: settle it there"
 
@@ -113,6 +114,8 @@ def _care(row: Row) -> Care | None:
             return Care.RENEWAL_UNTOLD
         case Kind.TAG_NOT_WRITTEN:
             return Care.NOT_ARMED if row.data.get("topic") == NOT_ARMED else Care.TAG_NOT_WRITTEN
+        case Kind.DAMAGED:
+            return Care.DAMAGED
         case Kind.SET_INCOMPLETE if str(row.data.get("topic", "")).startswith(RETURNED):
             return Care.SET_INCOMPLETE
         case _:

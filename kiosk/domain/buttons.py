@@ -33,5 +33,6 @@ class Button(Enum):
 class Choice(Enum):
     YES = auto()  # accept: the fee, the renewal, the return for another reader
     NO = auto()
+    DAMAGED = auto()  # a book just returned is: staff are told
     REMOVE = auto()  # take the book off the list: it goes back to the library
     MAIL = auto()  # by e-mail: a receipt that never came out

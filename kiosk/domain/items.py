@@ -122,5 +122,9 @@ class Returned:
     destination: Destination = Destination.SHELF
     bin: str = ""
     """The ABIS's sorting bin (SIP2 CL), or empty."""
+    home: str = ""
+    """Its branch or place; `to`: where it is sent; `collection`: what it stands among. Codes of the ABIS."""
+    to: str = ""
+    collection: str = ""
     was_on_loan: bool = True
     patron: CardNumber | None = None

@@ -49,6 +49,8 @@ class Kind(StrEnum):
     """A person settled it without us: `row`, `by` whom."""
     ATTENTION_DONE = "attention_done"
     """A person has looked at what row `row` says of a book: `by` whom."""
+    DAMAGED = "damaged"
+    """A reader said so of a book returned here."""
     SET_INCOMPLETE = "set_incomplete"
     """Lent or returned while not all its parts were there; `topic` says which."""
     STAFF_CALLED = "staff_called"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, time
 from enum import Enum, auto
 
+from kiosk.domain.bins import Bin
 from kiosk.domain.calendar import Calendar
 from kiosk.domain.receipts import Template, Way
 
@@ -124,6 +125,8 @@ class Rules:
     """Of the opening plan: no due date of ours falls on a closed day."""
     patience: Patience = Patience()
     languages: tuple[str, ...] = ("ru", "en")
+    bins: tuple[Bin, ...] = ()
+    """Where what comes back is put; empty: as the ABIS says, else on the trolley."""
 
     @property
     def letterhead(self) -> Template:

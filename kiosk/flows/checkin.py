@@ -11,7 +11,8 @@ Rules:
      for sorting. What is missing of a set is waited for, then named, and staff are told; the return stands.
   7. A book returned by its barcode where tags are read is asked for: its tag may be open. Who cannot lay it down, or
      has a book without a tag, goes on without; staff are told which were not armed.
-  8. What was returned for somebody else in order to be lent here is armed unless that loan stands.
+  8. A returned book that its reader calls damaged is told to staff, once; the return stands.
+  9. What was returned for somebody else in order to be lent here is armed unless that loan stands.
 
 One book's way (docs/flows/checkin.md has the walked diagram):
   READING -> RECORDING -> ASKING -> ARMING -> RETURNED
@@ -26,6 +27,7 @@ from typing import TypeAlias
 
 from kiosk.domain.ids import ItemId, SessionId, TagUid
 from kiosk.domain.items import ItemInfo, Security, TagFacts
+from kiosk.domain.records import Kind
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import Rules
 from kiosk.effects import Effect, Note, Record, RequestCheckin, SetSecurity
@@ -36,6 +38,8 @@ from kiosk.events import (
     CheckoutApproved,
     CheckoutRefused,
     CheckoutUnanswered,
+    Choice,
+    Chosen,
     Event,
     Intent,
     ItemDescribed,
@@ -51,7 +55,7 @@ from kiosk.events import (
     Timer,
 )
 from kiosk.flows import sets
-from kiosk.flows.checkin_state import Book, Checkin, Stage, Wait
+from kiosk.flows.checkin_state import TAKEN, Book, Checkin, Stage, Wait
 
 __all__ = ["Book", "Checkin", "Stage", "handed_on", "incomplete", "laid", "left", "parted", "read", "scan", "step"]
 Turn: TypeAlias = tuple[Book, tuple[Effect, ...]]
@@ -62,7 +66,9 @@ def step(now: Checkin, event: Event, session: SessionId, rules: Rules) -> Step:
     """Advance by one event of this session. An event that means nothing here changes nothing."""
     after, effects = _moved(now, event, session, rules)
     after, notes = _told(after, session)
-    return after, effects + notes
+    if rules.bins:
+        after = replace(after, books=tuple(book.put(rules.bins) for book in after.books))
+    return (now if after == now else after), effects + notes
 
 
 def _moved(now: Checkin, event: Event, session: SessionId, rules: Rules) -> Step:
@@ -91,7 +97,7 @@ def _meant(now: Checkin, event: Event) -> Book | None:
     match event:
         case TagUnreadable(uid) | SecuritySet(uid, _) | SecurityNotSet(uid, _):
             return now.by_tag(uid)
-        case ItemDescribed(item, _) | Recorded(_, _, item, _) | NotRecorded(_, _, item):
+        case ItemDescribed(item, _) | Chosen(item, _) | Recorded(_, _, item, _) | NotRecorded(_, _, item):
             return now.by_item(item)
         case CheckinAccepted(_, returned):
             return now.by_item(returned.item)
@@ -108,6 +114,8 @@ def _turn(book: Book, event: Event, session: SessionId, rules: Rules) -> Turn:
     match book.stage, event:
         case _, ItemDescribed(_, info):
             return replace(book, info=info or book.info), ()
+        case stage, Chosen(_, Choice.DAMAGED) if stage in TAKEN and not book.damaged:
+            return replace(book, damaged=True), (Note(Kind.DAMAGED, session, book.item, txn=book.txn),)
         case Stage.HANDED_ON, CheckoutRefused() | CheckoutUnanswered():
             return _taken(book)
         case Stage.READING, TagUnreadable():

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
+from kiosk.domain.bins import Bin, Sorted, bin_for
 from kiosk.domain.ids import ItemId, TagUid, TxnId
-from kiosk.domain.items import ItemInfo, Returned
+from kiosk.domain.items import Destination, ItemInfo, Returned
 from kiosk.domain.refusal import Refusal
 from kiosk.flows import sets
 from kiosk.flows.book_list import BookList
@@ -53,6 +54,8 @@ class Book:
     parts: int = 1
     numbers: tuple[int, ...] = ()
     wait: Wait = Wait.ON
+    damaged: bool = False
+    into: Bin | None = None
     info: ItemInfo | None = None
     txn: TxnId | None = None
     answer: Returned | None = None
@@ -102,6 +105,22 @@ class Book:
     def called_back(self) -> bool:
         """Returned, and gone before it was armed."""
         return self.stage is Stage.ARMING and not self.away <= self.armed
+
+    @property
+    def destination(self) -> Destination | None:
+        """Where it goes from here; None: not known."""
+        if self.stage is Stage.STAYS or (self.returned and (self.incomplete or self.damaged)):
+            return Destination.SORTING
+        return self.answer.destination if self.answer else None
+
+    def put(self, bins: tuple[Bin, ...]) -> "Book":
+        """With the bin it goes to. What was only recorded here may be wanted by somebody: that is for sorting."""
+        if not bins or not self.returned:
+            return self
+        where, answer = self.destination or Destination.SORTING, self.answer or Returned(ItemId(self.key))
+        item = Sorted(where, self.damaged, answer.bin, answer.home, answer.to, answer.collection)
+        into = bin_for(bins, item)
+        return self if into == self.into else replace(self, into=into)
 
     def stays(self, refusal: Refusal) -> "Book":
         return replace(self, stage=Stage.STAYS, refusal=refusal)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from kiosk.domain.ids import TagUid
-from kiosk.domain.items import Destination, ItemInfo
+from kiosk.domain.items import ItemInfo
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.flows import checkin
 from kiosk.flows.checkout_state import Book, Stage
@@ -65,11 +65,14 @@ def of_checkin(book: checkin.Book) -> Row:
     known: ItemInfo | None = book.info
     title = (answer.title if answer else "") or (known.title if known else "")
     author = (answer.author if answer else "") or (known.author if known else "")
-    where = answer.destination if answer else Destination.SORTING if book.stage is checkin.Stage.STAYS else None
-    where = Destination.SORTING if book.returned and book.incomplete else where
     lay, on_pad = book.stage is checkin.Stage.AWAITING, book.on_pad
-    place = answer.bin if answer and not lay else ""
-    return Row(book.key, state, book.item, title, author, None, refusal, where, place, lay, on_pad=on_pad)
+    into = book.into if not lay and state is not RowState.ASKING else None
+    told = answer.bin if answer and not lay and book.destination is answer.destination else ""
+    number = into.number if into else told
+    return Row(
+        book.key, state, book.item, title, author, None, refusal, book.destination, number, lay, on_pad=on_pad,
+        into=into, damaged=book.damaged,
+    )  # fmt: skip
 
 
 def lying(pad: Pad) -> tuple[Row, ...]:

@@ -199,6 +199,8 @@ def _concerns_checkin(now: Session, event: Event, world: World) -> bool:
             book = now.checkin.by_tag(uid)
             held = book is not None and (book.returned or book.busy)
             return held or (now.where is Where.CHECKIN and _takes_return(now, uid, world))
+        case Chosen():
+            return now.where is Where.CHECKIN
         case _:
             return True
 

@@ -115,6 +115,13 @@ receipt = "never"
 ways = ["mail", "screen"]
 default = "none"
 qr = "x"
+[[bins]]
+number = "3"
+name = { en = "Holds" }
+place = { en = "on the right" }
+colour = "violet"
+takes = ["hold"]
+sort_bins = ["H"]
 [offline]
 checkout = false
 checkin = false

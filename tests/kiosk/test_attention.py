@@ -50,6 +50,7 @@ def cares(journal: StationJournal) -> list[tuple[ItemId, Care]]:
         (UNTOLD_RETURN, Care.RETURN_UNTOLD),
         (UNTOLD_LOAN, Care.LOAN_UNTOLD),
         (UNTOLD_RENEWAL, Care.RENEWAL_UNTOLD),
+        (row(Kind.DAMAGED), Care.DAMAGED),
         (row(Kind.SET_INCOMPLETE, topic="returned without part 2 of 3"), Care.SET_INCOMPLETE),
     ],
 )

@@ -96,6 +96,8 @@ return without log-in
 return of an unknown book
 returned by barcode where tags are read
 hold caught at return
+a bin for what comes home
+a damaged book
 account: loans with due dates and overdue marks
 account: news on the home screen
 account: holds

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ui
+from kiosk.domain.bins import Bin
 from kiosk.domain.ids import ItemId
 from kiosk.domain.items import Destination, Media
 from kiosk.domain.money import Money
@@ -378,6 +379,15 @@ def test_bins_are_listed_in_order_with_what_goes_into_them() -> None:
         ("3", "Заявки", "1 книга"),
         ("10", "На полки", "2 книги"),
     ]
+
+
+def test_a_bin_of_the_library_is_told_by_its_name_and_place() -> None:
+    holds = Bin("3", (("ru", "Заказы"),), (("ru", "справа"),))
+    row = Row("1", RowState.RETURNED, destination=Destination.HOLD_SHELF, bin="3", into=holds)
+    assert [tuple(map(plain, each)) for each in bins(RU, [row])] == [("3", "Заказы", "справа, 1 книга")]
+    assert plain(where_to(RU, row)[0]) == "Положите в корзину 3, справа"
+    damaged = replace(row, damaged=True, into=None, bin="", destination=Destination.SORTING)
+    assert where_to(RU, damaged)[1] == RU.say("checkin.damaged.note")
 
 
 # --- what is left to do ----------------------------------------------------------------------------------------------

@@ -136,11 +136,29 @@ def bins(words: Words, rows: Iterable[Row]) -> list[tuple[str, str, str]]:
     return [
         (
             number,
-            words.say(f"checkin.bin_{names.get(into[0].destination or Destination.SHELF, 'shelf')}"),
-            words.count("loans.number", len(into)),
+            _bin_name(words, into[0]) or words.say(f"checkin.bin_{names.get(_goes(into[0]), 'shelf')}"),
+            ", ".join(text for text in (_bin_place(words, into[0]), words.count("loans.number", len(into))) if text),
         )
         for number, into in sorted(found.items(), key=lambda each: (len(each[0]), each[0]))
     ]
+
+
+def _goes(row: Row) -> Destination:
+    return row.destination or Destination.SHELF
+
+
+def _bin_name(words: Words, row: Row) -> str:
+    return row.into.name(words.tag) if row.into else ""
+
+
+def _bin_place(words: Words, row: Row) -> str:
+    return row.into.place(words.tag) if row.into else ""
+
+
+def _into_bin(words: Words, row: Row) -> str:
+    """Return "Положите в корзину 3, справа": never its colour alone."""
+    said, place = words.say("checkin.bin", bin=row.bin), _bin_place(words, row)
+    return words.say("checkin.bin_at", bin=said, place=place) if place else said
 
 
 def where_to(words: Words, row: Row) -> tuple[str, str]:
@@ -159,10 +177,12 @@ def where_to(words: Words, row: Row) -> tuple[str, str]:
         return words.say("checkin.keep"), words.say("checkin.keep.note")
     if row.state is RowState.STAYS:
         return words.say("checkin.sort"), short(words, row.refusal) if row.refusal else ""
+    if row.damaged:
+        note = words.say("checkin.damaged.note")
     if row.refusal:
         note = words.say("checkin.incomplete.note", absent=absent(words, row.refusal))
     if row.bin:
-        return words.say("checkin.bin", bin=row.bin), note
+        return _into_bin(words, row), note
     name = {Destination.HOLD_SHELF: "hold", Destination.OTHER_BRANCH: "sort", Destination.SORTING: "sort"}
     return words.say(f"checkin.{name.get(row.destination or Destination.SHELF, 'shelf')}"), note
 

@@ -125,6 +125,9 @@ def checkin(reading: Reading, message: Message, item: ItemId) -> Returned | Refu
         author=reading.first(message, reading.profile.items.author),
         destination=_destination(reading, message, alert),
         bin=(message.get("CL") or "").strip(),
+        home=(message.get("AQ") or "").strip(),
+        to=(message.get("CT") or "").strip(),
+        collection=(message.get("CR") or "").strip(),
         was_on_loan=not nobody,
         patron=CardNumber(message.get("AA") or "") or None,
     )

@@ -216,17 +216,38 @@ UNKNOWN = Refusal(Reason.UNKNOWN_ITEM, "Item not checked out")
 @pytest.mark.parametrize(
     ("profile", "text", "expected"),
     [
-        ("koha", "101YNN{}AOCPL|ABB1|AQCPL|AJX|AAP1|CS84(2)|", Returned(B1, "X", patron=P1)),
-        ("koha", "101YNY{}AOCPL|ABB1|AQCPL|AJX|CV04|CT|", Returned(B1, "X", destination=Destination.OTHER_BRANCH)),
-        ("koha", "100YNY{}AOCPL|ABB1|AQCPL|AJX|CV01|CT|", Returned(B1, "X", destination=Destination.HOLD_SHELF)),
-        ("koha", "101YNY{}AOCPL|ABB1|AQCPL|AJX|CV02|CTMPL|", Returned(B1, "X", destination=Destination.OTHER_BRANCH)),
-        ("koha", "100YNY{}AOCPL|ABB1|AQCPL|AJX|AFItem not checked out|", Returned(B1, "X", was_on_loan=False)),
-        ("koha", "101YNY{}AOCPL|ABB1|AQCPL|AJX|AFItem not checked out|", Returned(B1, "X", was_on_loan=False)),
-        ("invenio", "100YUN{}AOLIB|ABB1|AQLIB|AJX|AFItem not checked out|", Returned(B1, "X", was_on_loan=False)),
-        ("standard", "101YNN{}AOX|ABB1|AQЦБ|AJX|CL3|CTЦБ|", Returned(B1, "X", bin="3")),
-        ("standard", "101YNN{}AOX|ABB1|AQЦБ|AJX|CTФ2|", Returned(B1, "X", destination=Destination.OTHER_BRANCH)),
-        ("standard", "101YNY{}AOX|ABB1|AQЦБ|AJX|CV03|", Returned(B1, "X", destination=Destination.SORTING)),
-        ("standard", "101YNY{}AOX|ABB1|AQЦБ|AJX|CV99|", Returned(B1, "X", destination=Destination.SORTING)),
+        ("koha", "101YNN{}AOCPL|ABB1|AQCPL|AJX|AAP1|CS84(2)|", Returned(B1, "X", home="CPL", patron=P1)),
+        (
+            "koha", "101YNY{}AOCPL|ABB1|AQCPL|AJX|CV04|CT|",
+            Returned(B1, "X", home="CPL", destination=Destination.OTHER_BRANCH),
+        ),
+        (
+            "koha", "100YNY{}AOCPL|ABB1|AQCPL|AJX|CV01|CT|",
+            Returned(B1, "X", home="CPL", destination=Destination.HOLD_SHELF),
+        ),
+        (
+            "koha", "101YNY{}AOCPL|ABB1|AQCPL|AJX|CV02|CTMPL|",
+            Returned(B1, "X", home="CPL", to="MPL", destination=Destination.OTHER_BRANCH),
+        ),
+        (
+            "koha", "100YNY{}AOCPL|ABB1|AQCPL|AJX|AFItem not checked out|",
+            Returned(B1, "X", home="CPL", was_on_loan=False),
+        ),
+        (
+            "koha", "101YNY{}AOCPL|ABB1|AQCPL|AJX|AFItem not checked out|",
+            Returned(B1, "X", home="CPL", was_on_loan=False),
+        ),
+        (
+            "invenio", "100YUN{}AOLIB|ABB1|AQLIB|AJX|AFItem not checked out|",
+            Returned(B1, "X", home="LIB", was_on_loan=False),
+        ),
+        ("standard", "101YNN{}AOX|ABB1|AQЦБ|AJX|CL3|CTЦБ|", Returned(B1, "X", home="ЦБ", to="ЦБ", bin="3")),
+        (
+            "standard", "101YNN{}AOX|ABB1|AQЦБ|AJX|CTФ2|",
+            Returned(B1, "X", home="ЦБ", to="Ф2", destination=Destination.OTHER_BRANCH),
+        ),
+        ("standard", "101YNY{}AOX|ABB1|AQЦБ|AJX|CV03|", Returned(B1, "X", home="ЦБ", destination=Destination.SORTING)),
+        ("standard", "101YNY{}AOX|ABB1|AQЦБ|AJX|CV99|", Returned(B1, "X", home="ЦБ", destination=Destination.SORTING)),
         ("koha", "100NUY{}AOCPL|ABB1|CV99|AFItem not checked out|", UNKNOWN),
         ("invenio", "100YUN{}AOLIB|ABB1|AQLIB|AFItem not checked out|", UNKNOWN),
         ("standard", "100NUY{}AOX|ABB1|AQ|AFнет|", Refusal(Reason.OTHER, "нет")),
@@ -234,6 +255,12 @@ UNKNOWN = Refusal(Reason.UNKNOWN_ITEM, "Item not checked out")
 )  # fmt: skip
 def test_returns_as_recorded_and_reported(profile: str, text: str, expected: Returned | Refusal) -> None:
     assert items.checkin(reading(profile), heard(text.format(NOW)), B1) == expected
+
+
+def test_where_a_returned_copy_belongs_is_said_by_location_and_collection() -> None:
+    returned = items.checkin(STANDARD, heard(f"101YNN{NOW}AOX|ABB1|AQ ЛЕС |AJX|CL3|CRДЕТ|"), B1)
+    assert isinstance(returned, Returned)
+    assert (returned.home, returned.to, returned.collection, returned.bin) == ("ЛЕС", "", "ДЕТ", "3")
 
 
 def test_who_waits_for_a_returned_item_is_read_nowhere() -> None:
