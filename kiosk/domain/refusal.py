@@ -24,6 +24,8 @@ class Reason(Enum):
     FEE = auto()
     OTHER_LIBRARY = auto()
     UNKNOWN_ITEM = auto()
+    TAG_UNREADABLE = auto()
+    """A tag is felt and says nothing: a disc, a shiny cover, or one tag over another."""
     REFERENCE_ONLY = auto()
     SET_INCOMPLETE = auto()
     SAME_NUMBER = auto()

@@ -96,7 +96,7 @@ def _renewed(book: Book, loan: Loan) -> Book:
 
 
 def _unreadable(book: Book) -> Book:
-    return book.stays(Refusal(Reason.UNKNOWN_ITEM)) if book.stage is Stage.READING else book
+    return book.stays(Refusal(Reason.TAG_UNREADABLE)) if book.stage is Stage.READING else book
 
 
 def described(book: Book, info: ItemInfo | None, asker: Asker) -> Turn:

@@ -119,7 +119,7 @@ def _turn(book: Book, event: Event, session: SessionId, rules: Rules) -> Turn:
         case Stage.HANDED_ON, CheckoutRefused() | CheckoutUnanswered():
             return _taken(book)
         case Stage.READING, TagUnreadable():
-            return book.stays(Refusal(Reason.UNKNOWN_ITEM)), ()
+            return book.stays(Refusal(Reason.TAG_UNREADABLE)), ()
         case Stage.ARMING, SecuritySet(uid, Security.ARMED):
             return _armed(book, uid)
         case Stage.ARMING, SecurityNotSet(uid, Security.ARMED):

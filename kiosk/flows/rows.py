@@ -95,7 +95,7 @@ def inert(pad: Pad, own: frozenset[TagUid]) -> tuple[Row, ...]:
 
 def _laid(pad: Pad, laid: Laid, state: RowState, refusal: Refusal | None = None) -> Row:
     if not laid.readable:
-        return Row(laid.uid, RowState.STAYS, refusal=refusal or Refusal(Reason.UNKNOWN_ITEM))
+        return Row(laid.uid, RowState.STAYS, refusal=refusal or Refusal(Reason.TAG_UNREADABLE))
     item = laid.facts.item if laid.facts else None
     info = pad.info(item) if item else None
     if info is None:

@@ -98,6 +98,7 @@ returned by barcode where tags are read
 hold caught at return
 a bin for what comes home
 a damaged book
+a disc or a shiny cover that cannot be read
 account: loans with due dates and overdue marks
 account: news on the home screen
 account: holds

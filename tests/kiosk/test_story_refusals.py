@@ -104,13 +104,13 @@ def test_a_book_that_the_catalogue_does_not_know_stays() -> None:
     assert not story.of(Record)
 
 
-@tells("unknown item")
+@tells("unknown item", "a disc or a shiny cover that cannot be read")
 def test_a_tag_that_cannot_be_read_stays_and_is_tried_anew_when_it_can() -> None:
     story = Story().borrows(LAURUS).lays_unreadable(SOLARIS.tags[0])
     row = story.rows[SOLARIS.tags[0]]
     assert (row.state, row.item) == (RowState.STAYS, None)
     story.happens(RowOpened(SOLARIS.tags[0]))
-    assert story.sees(RefusalCard).refusal.reason is Reason.UNKNOWN_ITEM
+    assert story.sees(RefusalCard).refusal.reason is Reason.TAG_UNREADABLE
     story.lays(SOLARIS)  # the pad tried once more and could
     assert story.state(SOLARIS) is RowState.YOURS
     story.lifts(SOLARIS).lays_unreadable(PICNIC.tags[0]).lifts(PICNIC)

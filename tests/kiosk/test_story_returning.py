@@ -93,10 +93,10 @@ def test_an_unknown_book_is_kept_for_sorting_and_never_called_returned() -> None
     assert story.sees(Farewell).left == 1
 
 
-@tells("return of an unknown book")
+@tells("return of an unknown book", "a disc or a shiny cover that cannot be read")
 def test_a_tag_that_cannot_be_read_is_kept_for_sorting_until_it_can() -> None:
     story = returning().lays_unreadable(SOLARIS.tags[0])
-    assert story.rows[SOLARIS.tags[0]].refusal.reason is Reason.UNKNOWN_ITEM
+    assert story.rows[SOLARIS.tags[0]].refusal.reason is Reason.TAG_UNREADABLE
     story.happens(RowOpened(SOLARIS.tags[0])).sees(RefusalCard)
     story.lays(SOLARIS)
     assert story.state(SOLARIS) is RowState.RETURNED

@@ -331,7 +331,7 @@ def test_every_reason_a_library_system_has_is_said_in_both_languages() -> None:
     of_the_kiosk_alone = {
         Reason.SET_INCOMPLETE, Reason.SAME_NUMBER, Reason.LEFT_BEFORE, Reason.NOT_RECORDED, Reason.RETURN_NOT_RECORDED,
         Reason.OFFLINE_LIMIT, Reason.NEEDS_ABIS, Reason.RECEIPT_UNPRINTED, Reason.OTHER, Reason.MARK_UNKNOWN,
-        Reason.CARD_NOT_SEEN, Reason.ANOTHER_CARD, Reason.TOO_YOUNG_TO_RENEW,
+        Reason.CARD_NOT_SEEN, Reason.ANOTHER_CARD, Reason.TOO_YOUNG_TO_RENEW, Reason.TAG_UNREADABLE,
     }  # fmt: skip
     assert set(REFUSED) == set(Reason) - of_the_kiosk_alone
     assert all(set(texts) == {"ru", "en"} and all(texts.values()) for texts in REFUSED.values())
