@@ -2,6 +2,7 @@
 
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
+from kiosk.events import Choice, Chosen
 from kiosk.views import Books, Checkin, Row, RowState
 from ui.text.sentences import bins, kinds, row_lines, where_to
 from ui.touch.page import Page
@@ -84,8 +85,19 @@ class CheckinPage(Page):
         told = ", ".join(text for _, text in kinds(self.words, view.count, returning=True))
         self.lead = told if into and open_ else ""
 
-    def dock(self, _view: Checkin) -> DockModel:
-        return DockModel(right=Action(say("dock.done"), "done_all", press("FINISH"), primary=True))
+    def dock(self, view: Checkin) -> DockModel:
+        done = Action(say("dock.done"), "done_all", press("FINISH"), primary=True)
+        page = now().page
+        return DockModel(right=done, second=_damaged(view) if page.roomy and not page.portrait else None)
+
+
+def _damaged(view: Checkin) -> Action | None:
+    """One touch for the newest book, while it can be meant: once it is returned, and not said yet."""
+    newest = next(iter(view.rows), None)
+    returned = newest is not None and newest.state in (RowState.RETURNED, RowState.RECORDED) and not newest.damaged
+    if newest is None or newest.item is None or not returned:
+        return None
+    return Action(say("checkin.damaged"), "pan_tool", Chosen(newest.item, Choice.DAMAGED))
 
 
 class CheckinWide(CheckinPage):
