@@ -90,7 +90,7 @@ def test_where_no_pin_is_asked_the_card_is_enough() -> None:
 
 @tells("card shown while busy", "double taps")
 def test_impatience_while_the_card_is_being_asked_about_changes_nothing() -> None:
-    story = Story().keep(Identify).shows(ANNA).enters().enters(WRONG_PIN).presses(Button.BACK, Button.FINISH)
+    story = Story().keep(Identify).shows(ANNA).enters().enters(WRONG_PIN).presses(Button.BACK)
     story.chooses(Task.CHECKIN).shows(ANNA).scans(ANNA.card)
     assert story.sees(Pin).busy
     assert len(story.of(Identify)) == 1
@@ -369,7 +369,7 @@ def test_help_and_rules_lie_over_where_one_is_and_are_left_to_the_same_place() -
 def test_buttons_that_a_screen_does_not_show_mean_nothing() -> None:
     story = Story().chooses(Task.CHECKOUT)
     before = story.view
-    story.presses(Button.TAKE, Button.DOES_NOT_WORK, Button.RENEW_ALL, Button.HOLDS, Button.MORE_TIME, Button.FINISH)
+    story.presses(Button.TAKE, Button.DOES_NOT_WORK, Button.RENEW_ALL, Button.HOLDS, Button.MORE_TIME)
     story.enters().types("1")
     assert story.view == before
 
