@@ -146,7 +146,8 @@ def test_an_account_that_does_not_come_is_said_and_asked_for_again() -> None:
     story = Story().on(AskAccount, lambda asked: AccountUnanswered(asked.session)).chooses(Task.ACCOUNT).logs_in()
     loans = story.sees(Loans)
     assert (loans.rows, loans.unavailable) == (None, True)
-    story.presses(Button.BACK, Button.HOLDS).sees(Home)
+    assert story.presses(Button.BACK, Button.HOLDS).sees(Loans).unavailable
+    story.presses(Button.BACK).sees(Home)
     story.keep(AskAccount).chooses(Task.ACCOUNT)
     assert (story.sees(Loans).rows, story.sees(Loans).unavailable) == (None, False)
     story.as_before(AskAccount).answered(AskAccount)
