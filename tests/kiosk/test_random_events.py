@@ -129,6 +129,7 @@ def weight(value: object) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)  # while coverage is measured it takes three times as long
 def test_a_desk_that_lives_through_everything_keeps_every_rule_and_gathers_nothing(
     counts: Counts, effort: Callable[[int, int], int]
 ) -> None:
