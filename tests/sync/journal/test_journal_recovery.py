@@ -197,6 +197,8 @@ def test_every_kind_a_transaction_may_hold_was_thought_of() -> None:
         Kind.ATTENTION_DONE,
         Kind.RECEIPT_TO_MAIL,
         Kind.CLOCK_CHANGED,
+        Kind.SET_INCOMPLETE,
+        Kind.DAMAGED,
         Kind.JOURNAL_ANSWERS,
     }
     assert set(Kind) == DECISIVE | silent
