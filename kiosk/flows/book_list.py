@@ -4,17 +4,58 @@ from dataclasses import dataclass, replace
 from typing import Generic, Protocol, Self, TypeVar
 
 from kiosk.domain.ids import ItemId, TagUid
+from kiosk.domain.items import ItemInfo
+from kiosk.domain.refusal import Refusal
+from kiosk.flows import sets
 from kiosk.flows.pad import MAX_LISTED
 
 
 class Listed(Protocol):
-    """What a list must know of a book: its number once it is read, and its tags."""
+    """What a list knows of each book, whatever is done with it.
+
+    Its `item` once the number is read, its tags and those of them that are `away` from the pad, how many `parts` make
+    it whole.
+    """
+
+    __slots__ = ()
 
     @property
     def item(self) -> ItemId | None: ...
 
     @property
     def uids(self) -> tuple[TagUid, ...]: ...
+
+    @property
+    def away(self) -> frozenset[TagUid]: ...
+
+    @property
+    def parts(self) -> int: ...
+
+    @property
+    def info(self) -> ItemInfo | None: ...
+
+    @property
+    def here(self) -> tuple[int, ...]:
+        """The parts that count as being here."""
+
+    @property
+    def key(self) -> str:
+        """What tells it from the others of the list."""
+        return str(self.item or self.uids[0])
+
+    @property
+    def on_pad(self) -> bool:
+        return not self.away
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """Parts of a set that are not here; none of what is known by its barcode only."""
+        return sets.missing(self.parts, self.here) if self.parts > 1 and self.uids else ()
+
+    @property
+    def absence(self) -> Refusal:
+        """What is missing, in words for the reader."""
+        return sets.refusal(self.missing, self.parts, self.info)
 
 
 Book = TypeVar("Book", bound=Listed)

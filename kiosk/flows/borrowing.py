@@ -121,7 +121,7 @@ def gathered(book: Book, asker: Asker) -> Turn:
     """The other parts did not come: as the policy says."""
     rules = asker.reader.rules
     if not sets.enough(book.missing, rules):
-        return _refused_or_asked(book, book.incomplete, asker)
+        return _refused_or_asked(book, book.absence, asker)
     return _vouched(book, asker)
 
 

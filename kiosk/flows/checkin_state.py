@@ -7,8 +7,7 @@ from kiosk.domain.bins import Bin, Sorted, bin_for
 from kiosk.domain.ids import ItemId, TagUid, TxnId
 from kiosk.domain.items import Destination, ItemInfo, Returned
 from kiosk.domain.refusal import Refusal
-from kiosk.flows import sets
-from kiosk.flows.book_list import BookList
+from kiosk.flows.book_list import BookList, Listed
 
 
 class Stage(Enum):
@@ -39,7 +38,7 @@ class Wait(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class Book(Listed):
     """One returned book. `armed`: tags read back as armed; `parts` of them make it whole. `away`: not on the pad.
 
     `numbers`: which part each tag is. `answer` once the ABIS took it. `by_barcode`: its tag was not read, though tags
@@ -66,15 +65,6 @@ class Book:
     """Brought by whoever was there before the reader showed a card: it is told to nobody any more."""
 
     @property
-    def key(self) -> str:
-        """What tells it from the others of the list."""
-        return str(self.item or self.uids[0])
-
-    @property
-    def on_pad(self) -> bool:
-        return not self.away
-
-    @property
     def returned(self) -> bool:
         return self.stage in TAKEN
 
@@ -84,9 +74,9 @@ class Book:
         return not self.returned and self.stage is not Stage.STAYS
 
     @property
-    def missing(self) -> tuple[int, ...]:
-        """Parts that were not brought; none of what is known by its barcode only."""
-        return sets.missing(self.parts, self.numbers) if self.uids else ()
+    def here(self) -> tuple[int, ...]:
+        """What was brought is home, wherever it lies now."""
+        return self.numbers
 
     @property
     def gathering(self) -> bool:
@@ -95,11 +85,6 @@ class Book:
     @property
     def incomplete(self) -> bool:
         return self.wait in (Wait.OVER, Wait.TOLD) and bool(self.missing)
-
-    @property
-    def absence(self) -> Refusal:
-        """What is missing, in words for the reader."""
-        return sets.refusal(self.missing, self.parts, self.info)
 
     @property
     def called_back(self) -> bool:

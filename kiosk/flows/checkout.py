@@ -173,7 +173,7 @@ def left(now: Checkout) -> Checkout:
     """The reader goes on to something else: a book whose number was never read is on no list, and no part is waited
     for."""
     known = (book for book in now.books if book.stage is not Stage.READING)
-    given_up = (book.stays(book.incomplete) if book.stage is Stage.GATHERING else book for book in known)
+    given_up = (book.stays(book.absence) if book.stage is Stage.GATHERING else book for book in known)
     return replace(now, books=tuple(given_up))
 
 

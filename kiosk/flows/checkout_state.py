@@ -7,8 +7,7 @@ from enum import Enum, auto
 from kiosk.domain.ids import CardNumber, ItemId, SessionId, TagUid, TxnId
 from kiosk.domain.items import ItemInfo, Usage
 from kiosk.domain.refusal import Refusal
-from kiosk.flows import sets
-from kiosk.flows.book_list import BookList
+from kiosk.flows.book_list import BookList, Listed
 from kiosk.flows.lending import Reader
 
 
@@ -44,7 +43,7 @@ RESTING = frozenset({Stage.YOURS, Stage.PUT_BACK, Stage.STAYS, Stage.QUESTION, S
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class Book(Listed):
     """One book of the list. `uids`: its tags, none of a book known by barcode only; `released` of them are disarmed.
 
     `scanned`: its barcode was read. `offline`: recorded here, to be confirmed. `mine`: it was this reader's before.
@@ -77,29 +76,14 @@ class Book:
     due_certain: bool = True
 
     @property
-    def key(self) -> str:
-        """What tells it from the others of the list."""
-        return str(self.item or self.uids[0])
-
-    @property
-    def on_pad(self) -> bool:
-        return not self.away
-
-    @property
     def gone(self) -> bool:
         """Nothing of it is here."""
         return not self.scanned and self.away >= set(self.uids)
 
     @property
-    def missing(self) -> tuple[int, ...]:
-        """Parts of a set whose tags do not lie here; none of what is known by its barcode only."""
-        here = (part for uid, part in zip(self.uids, self.numbers, strict=False) if uid not in self.away)
-        return sets.missing(self.parts, here) if self.parts > 1 and self.uids else ()
-
-    @property
-    def incomplete(self) -> Refusal:
-        """What is missing, in words for the reader."""
-        return sets.refusal(self.missing, self.parts, self.info)
+    def here(self) -> tuple[int, ...]:
+        """Only what lies on the pad is lent."""
+        return tuple(part for uid, part in zip(self.uids, self.numbers, strict=False) if uid not in self.away)
 
     @property
     def lent(self) -> bool:

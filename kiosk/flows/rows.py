@@ -50,7 +50,7 @@ def of_checkout(book: Book) -> Row:
     state = CHECKOUT_STATES[book.stage]
     if state is RowState.YOURS and book.offline:
         state = RowState.RECORDED
-    refusal = book.refusal if book.tells else book.incomplete if book.stage is Stage.GATHERING else None
+    refusal = book.refusal if book.tells else book.absence if book.stage is Stage.GATHERING else None
     title, author = (book.info.title, book.info.author) if book.info else ("", "")
     return Row(book.key, state, book.item, title, author, book.due, refusal, on_pad=book.on_pad)
 
