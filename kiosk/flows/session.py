@@ -165,10 +165,8 @@ def _finish(now: Session, world: World) -> Step:
             return _done(now, world)
         case Where.IDENTIFY | Where.TYPE_NUMBER | Where.PIN:
             return leave(now, world) if now.nothing_done else _done(now, world)
-        case Where.FAREWELL:
+        case Where.FAREWELL | Where.ENDED:
             return replace(now, where=Where.ENDED), ()
-        case _:
-            return now, ()
 
 
 def _done(now: Session, world: World) -> Step:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.domain.money import Money
-from kiosk.domain.receipt_text import day, escaped, filled, label, money, own_lines, plain, unknown_placeholders
+from kiosk.domain.receipt_text import day, escaped, filled, label, money, notes, own_lines, plain, unknown_placeholders
+from kiosk.domain.receipt_words import words
 from kiosk.domain.receipts import Line, Receipt, Template
 
 AT = datetime(2026, 11, 20, 19, 44)  # noqa: DTZ001 - local time of the site
@@ -73,6 +74,13 @@ def test_fees_and_first_name_are_there_only_where_the_library_says_so() -> None:
     assert "Анна" not in hidden
     assert "50" not in hidden
     assert "билет" not in plain(Receipt(lent=(Line("Лавр"),)), Template(), AT)
+
+
+def test_a_date_that_the_desk_reckoned_itself_is_told_to_be_unsure() -> None:
+    sure, unsure = (Receipt("", lent=(Line("Лавр", AT.date(), due_certain=certain),)) for certain in (True, False))
+    say = words("ru")
+    assert say.dates_unsure not in notes(sure, TEMPLATE, say)
+    assert say.dates_unsure in notes(unsure, TEMPLATE, say)
 
 
 def test_a_long_title_is_cut_and_a_broken_one_is_one_line() -> None:
