@@ -35,6 +35,10 @@ class Presence:
         """Whether the next rounds may bring a change by themselves."""
         return any(not track.counts or track.missed for track in self._tracks.values())
 
+    def without(self, uid: bytes) -> "Presence":
+        """Forget a tag that is known to have left: it counts again like a new one."""
+        return replace(self, _tracks={one: track for one, track in self._tracks.items() if one != uid})
+
     def observe(self, uids: Collection[bytes]) -> "Round":
         """Return what a round that found `uids` (each once or more, in any order) means."""
         tracks: dict[bytes, _Track] = {}

@@ -350,6 +350,92 @@ def test_a_tag_that_is_not_there_is_not_set() -> None:
     assert desk.order(1, DISARMED) == [SecurityNotSet(name(1), DISARMED)]
 
 
+class Lifted(SimReader):
+    """`away` leaves at the first word spoken to a tag and is back after so many more requests of any kind."""
+
+    away: VirtualTag | None = None
+    requests = 0
+
+    def _do(self, body: bytes) -> Any:
+        if self.away is not None and (body[1:2] != b"\x01" or self.pad.get(self.away.uid) is None):
+            self.pad.lift(self.away.uid)
+            if self.requests == 0:
+                self.pad.lay(self.away)
+                self.away = None
+            else:
+                self.requests -= 1
+        return super()._do(body)
+
+
+@pytest.mark.parametrize("confirm", [1, 3])
+@pytest.mark.parametrize("requests", range(30))
+def test_a_book_lifted_for_however_short_while_it_is_disarmed_is_told_of_anew(requests: int, confirm: int) -> None:
+    """Whoever asked waits for it to be laid down again, and asks again then."""
+    tag = book(1, SOLARIS)
+    desk = Desk(tag, book(2, ROADSIDE), confirm_rounds=confirm)
+    desk.line.device = desk.sim = reader = Lifted(desk.field)
+    desk.rounds()
+    desk.events.clear()
+    reader.away, reader.requests = tag, requests
+    desk.order(1, DISARMED)
+    desk.rounds(40)
+    assert reader.away is None
+    if SecurityNotSet(name(1), DISARMED) not in desk.events:
+        assert desk.events == [SecuritySet(name(1), DISARMED)]
+        return
+    assert kinds(desk.events) == [TagLost, SecurityNotSet, TagSeen, TagRead]
+    assert desk.order(1, DISARMED) == [SecuritySet(name(1), DISARMED)]
+    assert desk.rounds(9) == []
+
+
+def test_a_book_whose_bit_could_not_be_written_is_told_of_anew_after_one_round_without_it() -> None:
+    tag = book(1, SOLARIS)
+    desk = Desk(tag)
+    desk.rounds()
+    desk.sim.faults = {Fault.WRITE_LOST}
+    assert desk.order(1, DISARMED) == [SecurityNotSet(name(1), DISARMED)]
+    assert desk.rounds(9) == []
+    desk.field.lift(tag.uid)
+    assert desk.rounds(1) == [TagLost(name(1))]
+    desk.field.lay(tag)
+    assert kinds(desk.rounds(3)) == [TagSeen, TagRead]
+
+
+def test_a_tag_that_is_found_and_never_answers_does_not_come_and_go_for_ever() -> None:
+    desk = Desk(book(1, SOLARIS))
+    desk.rounds()
+    desk.line.device = desk.sim = mute = Mute(desk.field)
+    assert desk.order(1, DISARMED) == [TagLost(name(1)), SecurityNotSet(name(1), DISARMED)]
+    assert desk.rounds(50) == []
+    mute.answers = True
+    assert kinds(desk.rounds(1)) == [TagSeen, TagRead]
+
+
+class Mute(SimReader):
+    """Finds tags; none of them answers."""
+
+    answers = False
+
+    def _on_tag(self, *arguments: Any) -> Any:
+        return super()._on_tag(*arguments) if self.answers else self._do(b"\x6f")
+
+
+def test_a_neighbour_that_leaves_while_another_is_read_is_not_told_of_any_more() -> None:
+    tags = book(1), book(2)
+    desk = Desk(*tags)
+    told = desk.tell
+
+    def lift_the_other(event: Event) -> None:
+        told(event)
+        if isinstance(event, TagRead) and len(desk.events) == 2:
+            (other,) = {name(1), name(2)} - {event.facts.uid}
+            desk.field.lift(bytes.fromhex(other))
+            desk.orders.put(Order(other, DISARMED), desk.tell)
+
+    desk.pad._emit = lift_the_other
+    assert kinds(desk.rounds(9)) == [TagSeen, TagRead, SecurityNotSet]
+
+
 def test_a_lent_book_is_disarmed_before_its_neighbours_are_read() -> None:
     desk = Desk(*(book(number) for number in range(5)))
     told = desk.tell

@@ -37,6 +37,13 @@ def test_a_book_missed_four_times_in_a_row_has_left_and_comes_again_like_a_new_o
     assert told[6:] == [(b"", b""), (b"A", b"")]
 
 
+def test_a_book_known_to_have_left_is_forgotten_at_once_and_comes_again_like_a_new_one() -> None:
+    presence = Presence(confirm=2, forget=4).observe([A, B]).after.observe([A, B]).after.without(A)
+    assert presence.present == {B}
+    assert presence.without(A) == presence
+    assert play(presence, b"AB", b"AB") == [(b"", b""), (b"A", b"")]
+
+
 def test_neighbours_are_judged_apart() -> None:
     assert play(Presence(confirm=2, forget=1), b"A", b"AB", b"B", b"")[1:] == [(b"A", b""), (b"B", b"A"), (b"", b"B")]
 

@@ -7,6 +7,9 @@ Rules:
   4. As many rounds as a tag needs to count are the first look at the pad (`looked`). Whatever any of them saw lay there
      before, and is told of as found.
   5. The content of a tag is remembered for a minute after it left; its security bit is read anew each time.
+  6. A tag whose security bit could not be set is waited for by whoever asked, so it is told of anew as soon as it was
+     away, however shortly: one that did not answer has left, one that did has left in the first round that misses it.
+     One that did not answer is told of only when it does: else it would come and go as often as it is asked.
 """
 
 import threading
@@ -15,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from devices.drivers.feig.exchange import NoAnswer, Time
-from devices.drivers.feig.reader import Reader, Refused
+from devices.drivers.feig.reader import Reader, Refused, Secured
 from devices.drivers.feig.settings import Settings
 from devices.presence import Presence
 from devices.tags import content
@@ -86,7 +89,8 @@ class Orders:
 
 @dataclass(slots=True)
 class _Tag:
-    """What is known of a tag that counts. `told`: a TagSeen went out. `afi` None: unread."""
+    """What is known of a tag that counts. `told`: a TagSeen went out. `afi` None: unread. `unset`: its security bit
+    could not be set. `silent`: it did not answer then, and nothing since."""
 
     dsfid: int
     found: bool = False
@@ -94,6 +98,8 @@ class _Tag:
     done: bool = False
     told: bool = False
     afi: int | None = None
+    unset: bool = False
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +117,7 @@ class Pad:
         self._presence = Presence(settings.confirm_rounds, settings.forget_rounds)
         self._tags: dict[bytes, _Tag] = {}
         self._remembered: dict[bytes, _Memory] = {}
+        self._silent: deque[bytes] = deque(maxlen=_MOST_REMEMBERED)
         self._lively = _LIVELY_ROUNDS
         self._resets = settings.rf_reset
         self._rounds = 0
@@ -142,12 +149,16 @@ class Pad:
             self._left(uid)
         for uid in seen.came:
             since = self._rounds + 1 - self._settings.confirm_rounds  # the rounds before the one that saw it first
-            self._tags[uid] = _Tag(found[uid], found=since < self._settings.confirm_rounds)
+            silent = uid in self._silent
+            self._tags[uid] = _Tag(found[uid], found=since < self._settings.confirm_rounds, silent=silent)
         self._look_for_hidden(seen.missed)
+        for uid in seen.missed:
+            if uid in self._tags and self._tags[uid].unset:
+                self._gone(uid)
         changed = bool(seen.came or seen.left or seen.missed) or self._presence.unsettled
         self._lively = _LIVELY_ROUNDS if changed else max(self._lively - 1, 0)
         for uid, tag in list(self._tags.items()):
-            if not tag.done and uid in found:
+            if not tag.done and uid in found and self._tags.get(uid) is tag:
                 self._read(uid, tag)
                 self._obey()
         self._rounds += 1
@@ -164,6 +175,11 @@ class Pad:
             self._emit(TagLost(_named(uid)))
         if memory := self._remembered.get(uid):
             self._remembered[uid] = replace(memory, until=self._time.monotonic() + REMEMBERED)
+
+    def _gone(self, uid: bytes) -> None:
+        """Take a tag for lifted though it was not missed long enough."""
+        self._presence = self._presence.without(uid)
+        self._left(uid)
 
     def _look_for_hidden(self, missed: tuple[bytes, ...]) -> None:
         """Speak to a tag that an inventory left out: if it answers, the reader reports each tag only once."""
@@ -184,6 +200,8 @@ class Pad:
         except (Refused, NoAnswer):
             said = None
         match said:
+            case None if tag.silent:
+                return
             case None if tag.attempts < READ_ATTEMPTS:
                 self._tell(uid, tag)
                 return
@@ -199,6 +217,11 @@ class Pad:
                 self._tell(uid, tag)
                 self._emit(TagUnreadable(_named(uid)))
         tag.done = True
+        self._heard(uid)
+
+    def _heard(self, uid: bytes) -> None:
+        if uid in self._silent:
+            self._silent.remove(uid)
 
     def _tell(self, uid: bytes, tag: _Tag) -> None:
         if not tag.told:
@@ -261,9 +284,14 @@ class Pad:
         tag = self._tags.get(uid)
         armed = order.security is Security.ARMED
         afi = self._settings.afi_secured if armed else self._settings.afi_loaned
-        done = self._reader.secure(uid, afi, tag.afi if tag else None)
+        outcome = self._reader.secure(uid, afi, tag.afi if tag else None)
+        done = outcome is Secured.DONE
         if tag:
-            tag.afi = afi if done else None
+            tag.afi, tag.unset = afi if done else None, not done
+            if outcome is Secured.SILENT:
+                self._heard(uid)
+                self._silent.append(uid)
+                self._gone(uid)
         return done
 
 

@@ -1,5 +1,7 @@
 """What a FEIG reader can be asked to do, each as one call. Runs in the driver's thread."""
 
+from enum import Enum, auto
+
 from devices.drivers.feig import codec
 from devices.drivers.feig.codec import Answer, BlockOrder, SystemInformation, Version
 from devices.drivers.feig.exchange import Exchange, NoAnswer
@@ -26,6 +28,16 @@ class Refused(Exception):
         self.words = (sentence(answer.status) if error is None else tag_sentence(error)) or _STRANGE
         self.final = error in FINAL
         super().__init__(self.words)
+
+
+class Secured(Enum):
+    """What became of a security bit, as far as it could be read back."""
+
+    DONE = auto()
+    NOT_DONE = auto()
+    """The tag is there and has it otherwise, or will not tell."""
+    SILENT = auto()
+    """The tag did not answer, once at least: it is or was out of reach."""
 
 
 class Reader:
@@ -74,17 +86,21 @@ class Reader:
             memory += self._memory(self._blocks(uid, at, count))
         return read_tag(memory, dsfid, size)
 
-    def secure(self, uid: bytes, afi: int, known: int | None) -> bool:
-        """Bring the tag's AFI to `afi` and read it back; say whether it is so. `known`: what it was last read as."""
+    def secure(self, uid: bytes, afi: int, known: int | None) -> Secured:
+        """Bring the tag's AFI to `afi` and read it back. `known`: what it was last read as."""
+        silent = False
         for _ in range(_ATTEMPTS):
             final = known != afi and self._write(uid, afi)
             try:
                 known = self.information(uid).afi
             except (Refused, NoAnswer) as fault:
                 known, final = None, final or (isinstance(fault, Refused) and fault.final)
-            if known == afi or final:
+                silent = silent or not final
+            if known == afi:
+                return Secured.DONE
+            if final:
                 break
-        return known == afi
+        return Secured.SILENT if silent else Secured.NOT_DONE
 
     def _write(self, uid: bytes, afi: int) -> bool:
         """Write, and say whether another try is useless. Whether it took is for the reading back to tell: a tag may
