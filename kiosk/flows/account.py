@@ -6,6 +6,7 @@ Rules:
   3. A renewal is never made without the ABIS: its due date would be a guess. What is marked is not renewed for who is
      too young to borrow it.
   4. What the other tasks lend, return and renew is seen here too: the list is asked for again when it is next opened.
+  5. A return of an earlier visit that is only now known to stand leaves the list, and may be borrowed again.
 """
 
 from dataclasses import dataclass, field, replace
@@ -26,10 +27,12 @@ from kiosk.events import (
     Intent,
     NotRecorded,
     Recorded,
+    Recovered,
     RenewApproved,
     RenewPressed,
     RenewRefused,
     RenewUnanswered,
+    Replayed,
 )
 from kiosk.flows.lending import Reader, by_renewal
 
@@ -130,6 +133,10 @@ def _changed(now: Account, event: Event) -> Account:
         case CheckinAccepted(_, returned):
             return replace(now, gone=now.gone | {returned.item})
         case Recorded(_, Intent.OFFLINE_CHECKIN, item, _):
+            return replace(now, gone=now.gone | {item})
+        case Recovered(_, returned, _):
+            return replace(now, gone=now.gone | returned)
+        case Replayed(item, lent=False, stands=True):
             return replace(now, gone=now.gone | {item})
         case CheckoutApproved(_, loan):
             return replace(now, gone=now.gone - {loan.item}, stale=True)

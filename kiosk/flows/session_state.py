@@ -10,12 +10,14 @@ from kiosk.domain.patrons import Patron
 from kiosk.domain.receipts import Unprinted, Way
 from kiosk.domain.refusal import Refusal
 from kiosk.domain.rules import Rules
+from kiosk.domain.strips import ASKING, Strip, Unslid
 from kiosk.effects import Effect
 from kiosk.events import Task
 from kiosk.flows.account import Account
 from kiosk.flows.checkin_state import Book as ReturnedBook
 from kiosk.flows.checkin_state import Checkin
 from kiosk.flows.checkout_state import Asker, Checkout
+from kiosk.flows.checkout_state import Book as LentBook
 from kiosk.flows.lending import Reader
 from kiosk.flows.pad import Pad
 from kiosk.views import Paper
@@ -33,6 +35,10 @@ class Where(Enum):
     ENDED = auto()
 
 
+DESK = (Where.HOME, Where.CHECKOUT, Where.CHECKIN, Where.ACCOUNT)
+"""Where a reader is at work."""
+
+
 class Finishing(Enum):
     """How far "Done" has come while something was still being asked."""
 
@@ -48,6 +54,31 @@ class PuttingBack(Enum):
     """The reader was told what to do instead, and goes on."""
 
 
+class Counted(Enum):
+    """What the reader is asked to count."""
+
+    LOANS = auto()
+    RETURNS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """What the reader said, and how many were recorded then. `said` None: nothing. `settled`: it is not asked again."""
+
+    of: Counted
+    said: int | None
+    recorded: int
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A book of an earlier visit today whose strip may be closed."""
+
+    loan: Unslid
+    strip: Strip = Strip.TO_OPEN
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """`card`: as it was shown or `typed`; it is somebody's once there is a `patron`.
@@ -58,6 +89,8 @@ class Session:
     `disputed`: another card was shown since, so that a book laid down may be its owner's.
     `handed`: ways that this visit's receipt was sent, whatever became of it. `paper_failed`: not by the printer.
     `unprinted`: receipts of earlier visits that are still to be offered.
+    `owed`: books of an earlier visit that may ring at the gate. `counting`: the number that is being asked for, `numbers`:
+    those that were.
     `met`: tags seen while this reader is here; `touched`: more than tags told that somebody is.
     """
 
@@ -86,6 +119,9 @@ class Session:
     handed: tuple[Way, ...] = ()
     paper_failed: bool = False
     unprinted: tuple[Unprinted, ...] = ()
+    owed: tuple[Owed, ...] = ()
+    counting: Counted | None = None
+    numbers: tuple[Number, ...] = ()
     timed_out: bool = False
     touched: bool = False
     met: frozenset[TagUid] = field(default_factory=frozenset)
@@ -113,6 +149,22 @@ class Session:
     def back_to_pad(self) -> tuple[ReturnedBook, ...]:
         """Returned books that are to be armed and are not there."""
         return (*self.checkin.put_back, *(self.checkin.asked_for if self.laying else ()))
+
+    @property
+    def sliding(self) -> tuple[Owed | LentBook | ReturnedBook, ...]:
+        """Books that are drawn over the magnetic unit, or kept away from it, one after the other."""
+        lent = (book for book in self.checkout.books if book.strip in ASKING and not book.uids)
+        back = (book for book in self.checkin.told if book.strip in ASKING and not book.uids)
+        return (*(each for each in self.owed if each.strip in ASKING), *lent, *back)
+
+    @property
+    def must_slide(self) -> bool:
+        return self.where in DESK and not self.must_put_back and bool(self.sliding)
+
+    @property
+    def must_act(self) -> bool:
+        """Something is to be done with a book before anything else."""
+        return self.must_put_back or self.must_slide
 
     @property
     def working(self) -> bool:
@@ -152,8 +204,9 @@ def asker(now: Session, world: World) -> Asker:
     listed = {loan.item for loan in now.account.loans}
     patron = replace(now.patron, loans=now.patron.loans | listed) if listed else now.patron
     reader = Reader(
-        patron, world.rules, world.today, returned=now.checkin.returned, unconfirmed=now.offline, recorded=now.recorded,
-        disputed=now.disputed, marks=tuple((loan.item, loan.age_mark) for loan in now.account.loans if loan.age_mark),
+        patron, world.rules, world.today, returned=now.checkin.returned | now.account.gone, unconfirmed=now.offline,
+        recorded=now.recorded, disputed=now.disputed,
+        marks=tuple((loan.item, loan.age_mark) for loan in now.account.loans if loan.age_mark),
         day_certain=world.day_certain,
     )  # fmt: skip
     return Asker(now.id, now.patron.card, reader)

@@ -12,7 +12,7 @@ from statistics import fmean
 import pytest
 
 from kiosk.effects import Effect
-from kiosk.events import Event, Recovered, Replayed, TimedOut
+from kiosk.events import Event, Replayed, TimedOut
 from kiosk.flows import screens
 from tests.conftest import Counts
 from tests.kiosk import walking
@@ -82,12 +82,10 @@ class Visitors:
         self._move(TimedOut(self.random.choice(timers)))
 
     def _station_says(self, event: Event) -> None:
-        """What contradicts the library system's own word is not said: a list that was asked for holds nothing that is
-        only then found returned, and a record that is refused afterwards undoes that record's loan alone."""
+        """What contradicts the library system's own word is not said: a record that is refused afterwards undoes that
+        record's loan alone."""
         now = self.place.desk
         match event:
-            case Recovered(returned=returned) if returned and now.session is not None:
-                return
             case Replayed(item, lent=True, stands=False) if item in self.place.known.stands:
                 debt = now.pad.debt(item)
                 if now.session is not None or debt is None or not debt.offline:

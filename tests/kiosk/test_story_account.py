@@ -1,6 +1,9 @@
 """My books: until when, and can I keep them?"""
 
+from dataclasses import replace
 from datetime import date, timedelta
+
+import pytest
 
 from kiosk.domain.items import Loan
 from kiosk.domain.money import Money
@@ -11,14 +14,17 @@ from kiosk.events import (
     AccountUnanswered,
     Button,
     Choice,
+    Event,
     NotRecorded,
+    Recovered,
     RenewApproved,
     RenewPressed,
     RenewRefused,
     RenewUnanswered,
+    Replayed,
     Task,
 )
-from kiosk.views import Farewell, Holds, Home, Loans, LoanState, NewsKind
+from kiosk.views import Farewell, Holds, Home, Loans, LoanState, NewsKind, RefusalCard, RowState
 from tests.kiosk.stories import ANNA, DUE, LAURUS, PICNIC, SOLARIS, TODAY, Story, tells
 
 READY = Hold("Лавр", "Водолазкин", LAURUS.item, HoldState.READY, shelf="14", until=date(2026, 11, 25))
@@ -185,3 +191,33 @@ def test_a_renewal_at_the_pad_stands_in_the_account_and_once_on_the_receipt() ->
     assert state(story, "Солярис") is LoanState.RENEWED
     story.presses(Button.FINISH)
     assert [line.title for line in story.sees(Farewell).receipt.renewed] == ["Солярис"]
+
+
+BROUGHT_BACK = {
+    "asked about after a power cut": Recovered(frozenset(), frozenset({SOLARIS.item})),
+    "recorded here and only now confirmed": Replayed(SOLARIS.item, lent=False, stands=True),
+}
+
+
+@tells("account: loans with due dates and overdue marks")
+@pytest.mark.parametrize("told", BROUGHT_BACK.values(), ids=list(BROUGHT_BACK))
+def test_a_return_of_an_earlier_visit_that_is_settled_while_the_reader_looks_leaves_the_list(told: Event) -> None:
+    story = my_books()
+    story.patrons[ANNA.card] = replace(ANNA, loans=frozenset(loan.item for loan in MY_LOANS.loans))
+    assert "Солярис" in [row.title for row in story.sees(Loans).rows or ()]
+    story.happens(told)
+    assert [row.title for row in story.sees(Loans).rows or ()] == [LAURUS.item, "Пикник"]
+    assert NewsKind.OVERDUE not in [each.kind for each in story.presses(Button.BACK).sees(Home).news]
+
+
+@tells("account: loans with due dates and overdue marks")
+def test_what_turns_out_to_be_returned_may_be_borrowed_again_without_a_question() -> None:
+    story = Story()
+    story.patrons[ANNA.card] = replace(ANNA, loans=frozenset({SOLARIS.item}))
+    story.logs_in().happens(Recovered(frozenset(), frozenset({SOLARIS.item})))
+    assert story.chooses(Task.CHECKOUT).lays(SOLARIS).state(SOLARIS) is RowState.YOURS
+    refused = Story()
+    refused.patrons[ANNA.card] = replace(ANNA, loans=frozenset({SOLARIS.item}))
+    refused.logs_in().happens(Replayed(SOLARIS.item, lent=False, stands=False))
+    card = refused.chooses(Task.CHECKOUT).lays(SOLARIS).sees(RefusalCard)
+    assert card.refusal.reason is Reason.ALREADY_YOURS
