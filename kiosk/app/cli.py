@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kiosk.app import client, library
+from kiosk.app import client, library, staff
 
 STATIONS = Path("/etc/kiosk")
 """One folder a station: the unit `kiosk@desk-1` reads desk-1/station.toml."""
@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("station", nargs="?", help=STATION)
 
     library.add_verb(verbs, STATION)
+    staff.add_verb(verbs, STATION)
     receipt = verbs.add_parser("receipt", help="show the receipt that the policy makes, with made-up books")
     receipt.add_argument("station", nargs="?", help=STATION)
     receipt.add_argument("--language", help="of the reader, such as en (default: the library's first)")
@@ -122,4 +123,5 @@ _VERBS = {
     "doctor": _doctor,
     "check-config": _check_config,
     "library": library.run,
+    "staff": staff.run,
 }

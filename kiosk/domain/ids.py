@@ -16,6 +16,9 @@ TagUid = NewType("TagUid", str)
 CardNumber = NewType("CardNumber", str)
 """What is printed on a reader's card. Personal data: never in a log, never on a screen unmasked."""
 
+StaffId = NewType("StaffId", str)
+"""A member of staff, as the journal names them: such as a staff number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Secret:
