@@ -42,6 +42,14 @@ def draw() -> None:
     Window.dispatch("on_flip")
 
 
+def picture() -> bytes:
+    """The frame as it stands where frames are drawn."""
+    from kivy.core.window import Window
+    from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
+
+    return bytes(glReadPixels(0, 0, *Window.size, GL_RGB, GL_UNSIGNED_BYTE))
+
+
 def test_a_frame_is_true_when_its_pixel_is_what_was_drawn(beats: Beats) -> None:
     for count in (1, 2, 3):
         beats.heart.probe()
@@ -75,6 +83,70 @@ def test_a_probe_alone_has_a_frame_drawn(beats: Beats) -> None:
     beats.heart.probe()
     EventLoop.idle()
     assert beats.count == 1
+
+
+def test_at_rest_the_corner_alone_is_drawn_and_the_rest_stays_as_it_was(beats: Beats) -> None:
+    from kivy.base import EventLoop
+    from kivy.core.window import Window
+
+    EventLoop.idle()
+    beats.heart.probe()
+    EventLoop.idle()
+    EventLoop.idle()  # the frame is found where it was drawn
+    before = picture()
+    beats.heart.probe()
+    after = picture()
+    assert (beats.count, Window.canvas.needs_redraw) == (2, False)
+    assert before[:3] != after[:3]
+    assert before[3:] == after[3:]
+
+
+def test_where_the_frame_is_gone_after_it_was_shown_the_next_is_drawn_whole(
+    beats: Beats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kivy.base import EventLoop
+    from kivy.core.window import Window
+
+    from ui.touch import retouch
+
+    monkeypatch.setattr(retouch, "_within", lambda _box: pytest.fail("a spot of what frame?"))
+    for count in (1, 2, 3):
+        beats.heart.probe()
+        EventLoop.idle()
+        assert beats.count == count
+        Window.clear()  # a buffer that took turns with another
+        EventLoop.idle()
+
+
+def test_while_something_changes_a_frame_comes_anyway_and_the_pixel_is_in_it(beats: Beats) -> None:
+    from kivy.base import EventLoop
+    from kivy.core.window import Window
+
+    beats.heart.probe()
+    EventLoop.idle()
+    EventLoop.idle()
+    Window.canvas.ask_update()
+    beats.heart.probe()
+    assert beats.count == 1
+    EventLoop.idle()
+    assert beats.count == 2
+
+
+def test_with_a_graphics_card_every_frame_is_drawn_whole(landscape: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kivy.base import EventLoop
+
+    from ui.touch import retouch
+
+    monkeypatch.setattr(retouch, "glGetString", lambda _name: b"Mesa Intel(R) HD Graphics 530 (SKL GT2)")
+    monkeypatch.setattr(retouch, "_within", lambda _box: pytest.fail("a card draws the whole frame for nothing"))
+    landscape.show(VIEWS["idle"])
+    it = Beats()
+    for count in (1, 2, 3):
+        it.heart.probe()
+        EventLoop.idle()
+        EventLoop.idle()
+        assert it.count == count
+    it.heart.close()
 
 
 @pytest.mark.parametrize("name", ["idle", "checkout-done"])
@@ -121,7 +193,7 @@ STORY = """
     threading.Thread(target=hang, daemon=True).start()
     watch.start()
     from kivy.clock import Clock
-    Clock.schedule_once(lambda _: begun.set(), 0.5)
+    Clock.schedule_interval(lambda _: begun.set() if it.true_frame else None, 0.1)
     it.run(print)
 """
 
