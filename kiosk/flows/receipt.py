@@ -3,7 +3,7 @@
 Rules:
   1. The library says which ways there are and which is taken by itself; the reader may take any other, each once.
   2. A way that fails, or cannot be gone from the start, makes room for the next of the library's. Where none is left
-     the reader is told so; what was done is recorded all the same.
+     the reader is told so; what was done is recorded all the same, and so is that this reader has no receipt yet.
   3. A letter goes only to the address that the ABIS gave with this reader, and only where it confirmed who that is.
   4. What is shown on the screen stays as long as the reader does, not a second longer.
   5. Where something was done and nothing is handed out by itself, there is time to choose.
@@ -16,9 +16,10 @@ from kiosk.domain.buttons import Button
 from kiosk.domain.ids import masked
 from kiosk.domain.items import Loan
 from kiosk.domain.receipts import Line, Receipt, Way
+from kiosk.domain.records import Kind
 from kiosk.domain.refusal import Reason
 from kiosk.domain.rules import ReceiptRule
-from kiosk.effects import MailReceipt, PrintReceipt, StartTimer
+from kiosk.effects import MailReceipt, Note, PrintReceipt, StartTimer
 from kiosk.events import Timer
 from kiosk.flows import checkin
 from kiosk.flows.checkout_state import Book, Stage
@@ -117,7 +118,15 @@ def handed_out(now: Session, world: World) -> Step:
     first = world.rules.first_way
     if first is None or of(now).empty or world.rules.receipt is ReceiptRule.NEVER:
         return now, ()
-    return _begun(now, first, world) if first in possible(now, world) else _instead(now, first, world)
+    if first in possible(now, world):
+        return _begun(now, first, world)
+    after, effects = _instead(now, first, world)
+    return after, (*effects, *_missed(after))
+
+
+def _missed(now: Session) -> tuple[Note, ...]:
+    """The printer was known to be dead, so none was asked to print: that the receipt never came out is written here."""
+    return (Note(Kind.RECEIPT_FAILED, now.id),) if now.paper is Paper.FAILED else ()
 
 
 def chosen(now: Session, way: Way, world: World) -> Step:

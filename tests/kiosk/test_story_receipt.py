@@ -178,6 +178,19 @@ def test_where_no_way_is_left_the_reader_is_told_which_one_failed() -> None:
     assert goes(desk(RULES, printer=False)).paper is Paper.FAILED
 
 
+@tells("printer dead")
+def test_whose_printer_was_dead_all_along_is_owed_a_receipt_like_whose_printer_failed() -> None:
+    def missed(story: Story) -> list[Note]:
+        return [note for note in story.of(Note) if isinstance(note, Note) and note.kind is Kind.RECEIPT_FAILED]
+
+    story = desk(RULES, printer=False)
+    assert goes(story).paper is Paper.FAILED
+    assert len(missed(story)) == 1
+    shown = desk(mail=False, printer=False)
+    assert goes(shown).paper is Paper.SHOWN
+    assert not missed(shown)
+
+
 def test_a_letter_goes_to_nobody_without_an_address_nor_to_whom_the_library_system_did_not_confirm() -> None:
     story = desk(ASKED).borrows(LAURUS, patron=BORIS).presses(Button.FINISH)
     assert story.sees(Farewell).ways == (Way.PAPER, Way.SCREEN)
