@@ -1,6 +1,6 @@
 """What is asked of the world, in the imperative. The runtime performs them in order; none of them answers by itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum, auto
 from typing import TypeAlias
@@ -54,7 +54,11 @@ class DescribeItem:
 
 @dataclass(frozen=True, slots=True)
 class RequestCheckout:
-    """`return_first`: the item is on another reader's loan and is to be returned for them before it is lent."""
+    """`return_first`: the item is on another reader's loan and is to be returned for them before it is lent.
+
+    `barred_from`: age marks from this one on must not go to this reader. A loan whose answer alone tells such a mark is
+    written down so, since it opens no tag, whatever happens next.
+    """
 
     session: SessionId
     txn: TxnId
@@ -62,6 +66,7 @@ class RequestCheckout:
     item: ItemId
     fee_accepted: bool = False
     return_first: bool = False
+    barred_from: int | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from kiosk.events import (
 from kiosk.ports.abis import Abis, AbisFault, NotSent, Unreachable
 from kiosk.ports.clock import Clock
 from sync.journal.payload import SAID, nameless
+from sync.journal.recovery import BARRED
 from sync.settle import Outcome, settle_checkin, settle_checkout, settle_renew
 
 log = logging.getLogger(__name__)
@@ -81,9 +82,16 @@ class _Asked:
     words: _Words
     reader: str = field(default="", repr=False)
     """The name that is taken out of what the ABIS says, where it is known."""
+    barred_from: int | None = field(default=None, repr=False)
+    """Age marks that must not go to this reader."""
 
     def row(self, kind: Kind, **data: Scalar) -> Entry:
         return Entry(kind, self.session, self.txn, self.card, self.item, data=data)
+
+    def bars(self, answer: Answer | bool) -> bool:
+        """It was lent, and only then called marked so that it must not go to this reader."""
+        mark = answer.age_mark if isinstance(answer, Loan) else None
+        return bool(mark and self.barred_from is not None and mark >= self.barred_from)
 
     def answered(self, answer: Answer) -> Entry:
         match answer:
@@ -93,8 +101,10 @@ class _Asked:
             case Refusal(reason):
                 return self.row(self.words.refused, reason=reason.name)
             case Loan(due=due, due_certain=certain):
-                doubt: dict[str, Scalar] = {} if certain else {"due_certain": False}
-                return self.row(self.words.done, due=due.isoformat() if due else None, **doubt)
+                more: dict[str, Scalar] = {} if certain else {"due_certain": False}
+                if self.bars(answer):
+                    more[BARRED] = True
+                return self.row(self.words.done, due=due.isoformat() if due else None, **more)
             case Returned(destination=destination, patron=patron):
                 return replace(self, card=patron).row(self.words.done, destination=destination.name)
 
@@ -130,7 +140,9 @@ class Changes:
                 self._renew(_Asked(session, txn, card, item, RENEW, self._reader), card)
 
     def _checkout(self, change: RequestCheckout) -> None:
-        asked = _Asked(change.session, change.txn, change.card, change.item, CHECKOUT, self._reader)
+        asked = _Asked(
+            change.session, change.txn, change.card, change.item, CHECKOUT, self._reader, change.barred_from
+        )  # fmt: skip
         at, card, item = self._clock.now(), change.card, change.item
         if change.return_first and (instead := self._return_for_other(asked)) is not None:
             self._tell(asked, instead)
@@ -232,6 +244,8 @@ class Changes:
                 self._left_open()
             self._scribe.answer(row, asked.words.tell_unanswered(asked.session, asked.item, outcome), not_recorded)
         else:
+            if asked.bars(outcome):
+                self._left_open()
             self._scribe.answer(asked.answered(outcome), _event(asked, outcome), not_recorded)
 
 

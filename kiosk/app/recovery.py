@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from kiosk.domain.ids import ItemId, TxnId
-from kiosk.domain.records import Entry, Kind
+from kiosk.domain.records import Entry, Kind, Scalar
 from kiosk.events import Event, Recovered
 from kiosk.ports.abis import Abis, AbisFault
 from kiosk.ports.clock import Clock
@@ -23,6 +23,7 @@ from sync.journal.recovery import (
     CloseOvertaken,
     CloseRenewal,
     DisarmWhenSeen,
+    TakeBack,
     TellStaff,
     recover,
     settled,
@@ -30,6 +31,8 @@ from sync.journal.recovery import (
 from sync.journal.values import OpenTransaction
 
 log = logging.getLogger(__name__)
+LATER = AskWhoHolds | CloseOvertaken | CloseRenewal | TakeBack
+"""What is left alone while somebody is still at work on it."""
 PAUSE = 600.0
 """Seconds between attempts at what cannot be settled: each looks through the whole journal."""
 TOLD = {
@@ -101,7 +104,7 @@ class Recovery:
         quiet = self._quiet()
         due = [open_ for open_ in left if open_.txn in self._from_before or (quiet and open_.session_ended)]
         questions = recover([open_ for open_ in left if open_ not in due])
-        return due, any(isinstance(action, AskWhoHolds | CloseOvertaken | CloseRenewal) for action in questions)
+        return due, any(isinstance(action, LATER) for action in questions)
 
     def _settle_all(self, left: Sequence[OpenTransaction]) -> tuple[bool, set[TxnId]]:
         """Say whether all is over, and which were asked about. An ABIS that falls silent is not asked any more."""
@@ -111,7 +114,7 @@ class Recovery:
                 over = False
                 if not self._abis.health().usable:
                     break
-            elif isinstance(action, AskWhoHolds):
+            elif isinstance(action, AskWhoHolds | TakeBack):
                 asked.add(action.txn)
         return over, asked
 
@@ -124,6 +127,10 @@ class Recovery:
                 self._journal.write([Entry(Kind.RENEW_UNKNOWN, session, txn, card, item, data={"recovered": True})])
             case CloseOvertaken(txn, session, item, card, kind):
                 self._journal.write([Entry(kind, session, txn, card, item, data={"overtaken": True})])
+            case TakeBack(txn, session, item, card, at):
+                data: dict[str, Scalar] = {"recovered": True, "unknown": True}
+                self._journal.write([Entry(Kind.RETURNED_OFFLINE, session, txn, card, item, data=data)], at=at)
+                log.warning("%s was lent to a reader it must not go to: it is to be returned", item)
             case TellStaff(txn, reason):
                 log.error("transaction %s cannot be recovered: %s", txn, reason)
             case _:

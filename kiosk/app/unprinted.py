@@ -12,6 +12,7 @@ from kiosk.domain.receipts import Line, Receipt, Unprinted
 from kiosk.domain.records import Kind
 from kiosk.ports.seen import Seen
 from sync.journal.journal import StationJournal
+from sync.journal.recovery import barred_loan
 from sync.journal.values import OwedReceipt, Row
 
 VISIT = 1000
@@ -47,6 +48,7 @@ class Receipts:
     def _receipt(self, rows: list[Row], card: CardNumber | None) -> Receipt:
         """What stood when the visit ended: the last word on a copy counts, a loan not taken is no return."""
         lent: dict[ItemId, Line] = {}
+        barred = {row.item for row in rows if barred_loan([row])}
         renewed: dict[ItemId, Line] = {}
         returned: dict[ItemId, Line] = {}
         for item, row, line in self._lines(rows):
@@ -58,7 +60,12 @@ class Receipts:
             elif lent.pop(item, None) is None:
                 returned[item] = line
         shown = masked(card) if card else ""
-        return Receipt(shown, tuple(lent.values()), tuple(renewed.values()), tuple(returned.values()))
+        return Receipt(
+            shown,
+            tuple(line for item, line in lent.items() if item not in barred),
+            tuple(renewed.values()),
+            tuple(returned.values()),
+        )
 
     def _lines(self, rows: list[Row]) -> Iterator[tuple[ItemId, Row, Line]]:
         loans = {row.txn for row in rows if row.kind == Kind.CHECKOUT_INTENDED}

@@ -30,7 +30,7 @@ from kiosk.events import (
 )
 from kiosk.flows import sets
 from kiosk.flows.checkout_state import Asker, Book, Stage
-from kiosk.flows.lending import before_asking, by_age, by_renewal, is_question, without_abis
+from kiosk.flows.lending import barred_from, before_asking, by_age, by_renewal, is_question, without_abis
 
 Turn: TypeAlias = tuple[Book, tuple[Effect, ...]]
 Outcome: TypeAlias = tuple[Book | None, tuple[Effect, ...]]
@@ -225,8 +225,9 @@ def _answered_elsewhere(book: Book) -> Turn:
 def _asked_for(book: Book, txn: TxnId, asker: Asker) -> Turn:
     assert book.item is not None
     ask = RequestCheckout(
-        asker.session, txn, asker.card, book.item, fee_accepted=book.fee_accepted, return_first=book.return_first
-    )
+        asker.session, txn, asker.card, book.item, fee_accepted=book.fee_accepted, return_first=book.return_first,
+        barred_from=barred_from(asker.reader),
+    )  # fmt: skip
     return replace(book, stage=Stage.ASKING, txn=txn), (ask,)
 
 

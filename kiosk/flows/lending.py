@@ -119,6 +119,12 @@ def by_age(reader: Reader, mark: int | None) -> Refusal | None:
             return Refusal(Reason.BIRTH_DATE_UNKNOWN, limit=mark)
 
 
+def barred_from(reader: Reader) -> int | None:
+    """Return the lowest age mark that must not go to this reader; None where there is none."""
+    marks = range(reader.rules.law_from, reader.rules.any_mark + 1)
+    return next((mark for mark in marks if by_age(reader, mark)), None)
+
+
 def by_renewal(reader: Reader, mark: int | None) -> Refusal | None:
     """What is marked is not renewed for who could not borrow it. Where no mark is told the ABIS decides: the loan
     stands already."""

@@ -15,6 +15,8 @@ Rules:
      Not if the session ended in order and no row names a tag: there is none, this was a barcode desk.
   4. Lent or renewed, and the session neither printed a receipt nor ended in order: offer one at the next log-in.
   5. What waits for the ABIS in the outbox is the outbox's business, and is never asked about here.
+  6. A loan whose answer called it too old for its reader (BARRED) opens no tag and owes no receipt. Unless it was
+     returned since, or its reader was told that it is theirs, a return is recorded for the outbox; its tag is armed.
 
 Actions are found again at every start until a row ends them, so performing one twice must be harmless: all are.
 """
@@ -43,6 +45,8 @@ DECISIVE = UNANSWERED | TAG_OWED | ENDS
 LENT = frozenset({Kind.CHECKOUT_APPROVED, Kind.LENT_OFFLINE})
 PROMISES = frozenset({Kind.LENT_OFFLINE, Kind.RETURNED_OFFLINE})
 RECEIPTED = LENT | {Kind.RENEW_APPROVED}
+BARRED = "barred"
+"""In the data of CHECKOUT_APPROVED: an age mark that only the answer told stands against this reader."""
 RETURN_ASKED = frozenset({Kind.CHECKIN_INTENDED, Kind.CHECKIN_UNKNOWN})
 NOT_MADE = {
     Kind.CHECKOUT_INTENDED: Kind.CHECKOUT_NOT_SENT, Kind.CHECKOUT_UNKNOWN: Kind.CHECKOUT_NOT_SENT,
@@ -111,6 +115,17 @@ class CloseRenewal:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Write RETURNED_OFFLINE, as of `at`: the ABIS lent what must not go to this reader."""
+
+    txn: TxnId
+    session: SessionId | None
+    item: ItemId
+    card: CardNumber | None
+    at: Stamp | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class TellStaff:
     """A transaction that cannot be recovered by itself, with the reason."""
 
@@ -119,7 +134,7 @@ class TellStaff:
 
 
 Action: TypeAlias = (
-    AskWhoHolds | CloseOvertaken | DisarmWhenSeen | ArmWhenSeen | OfferReceipt | CloseRenewal | TellStaff
+    AskWhoHolds | CloseOvertaken | DisarmWhenSeen | ArmWhenSeen | OfferReceipt | CloseRenewal | TakeBack | TellStaff
 )  # fmt: skip
 
 
@@ -132,6 +147,9 @@ def recover(unfinished: Sequence[OpenTransaction]) -> list[Action]:
 
 
 def _action(open_: OpenTransaction) -> Action | None:
+    if (barred := barred_loan(open_.rows)) and open_.item:
+        taken = open_.moot or open_.theirs
+        return None if taken else TakeBack(open_.txn, open_.session, open_.item, open_.card, barred.stamp)
     last = last_decisive(open_.rows)
     if last is None or last.kind in ENDS:
         return None
@@ -144,6 +162,12 @@ def _action(open_: OpenTransaction) -> Action | None:
             return _question(open_, open_.item, last)
         case _:
             return _tag_action(open_, open_.item)
+
+
+def barred_loan(rows: Sequence[Row]) -> Row | None:
+    """Return the row of a loan that stands and was called too old for its reader by its answer alone."""
+    stood = next((row for row in reversed(rows) if row.kind in STANDS), None)
+    return stood if stood and stood.data.get(BARRED) is True else None
 
 
 def last_decisive(rows: Sequence[Row]) -> Row | None:
@@ -173,7 +197,8 @@ def _tag_action(open_: OpenTransaction, item: ItemId) -> Action | None:
 
 
 def _receipt(open_: OpenTransaction) -> Action | None:
-    if open_.session is None or not open_.receipt_owed or not any(row.kind in RECEIPTED for row in open_.rows):
+    told = any(row.kind in RECEIPTED and row.data.get(BARRED) is not True for row in open_.rows)
+    if open_.session is None or not open_.receipt_owed or not told:
         return None
     return OfferReceipt(open_.session, open_.card)
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 
 from kiosk.domain.ids import CardNumber, ItemId, SessionId, TxnId
 from kiosk.domain.records import Kind
-from sync.journal import schema
+from sync.journal import recovery, schema
 from sync.journal.connection import value
 from sync.journal.reading import COLUMNS, card_of, person_of, select_rows
-from sync.journal.recovery import DECISIVE, ENDS, STANDS, UNANSWERED, last_decisive
+from sync.journal.recovery import DECISIVE, ENDS, STANDS, UNANSWERED, barred_loan, last_decisive
 from sync.journal.values import OpenTransaction, OwedReceipt, Row
 
 RECENT = 200  # loans and renewals of a reader that are looked at for an owed receipt
@@ -39,6 +39,12 @@ KEPT = """
         AND EXISTS (SELECT 1 FROM journal c WHERE c.txn_id = d.txn_id AND c.kind = 'checkin_intended')
         AND NOT EXISTS (SELECT 1 FROM journal a WHERE a.txn_id = d.txn_id AND a.kind IN
             ('checkin_accepted', 'checkin_refused', 'checkin_not_sent', 'returned_offline', 'lent_offline'))"""
+# Told too late that it must not go to its reader: whatever its tag says, the loan is to be undone.
+BARRED = f"""
+    SELECT DISTINCT txn_id FROM journal b WHERE b.kind = 'checkout_approved' AND b.txn_id IS NOT NULL
+        AND json_extract(b.payload, '$.data.{recovery.BARRED}')
+        AND NOT EXISTS (SELECT 1 FROM journal
+            WHERE {schema.ITEM} = json_extract(b.payload, '$.item') AND {schema.STANDS} AND seq > b.seq)"""
 TOLD_THEIRS = f"""
     SELECT seq FROM journal WHERE seq > ? AND {schema.ITEM} = ? AND (kind = 'tag_disarmed' OR (person_ref = ? AND (
         kind = 'renew_approved'
@@ -53,8 +59,9 @@ UNSETTLED_OF_PERSON = f"SELECT count(*) FROM outbox WHERE person_ref = ? AND {sc
 def open_transactions(connection: sqlite3.Connection) -> tuple[OpenTransaction, ...]:
     """Return what has no end: no answer, a tag not yet written, a receipt not yet offered. In order of beginning."""
     undecided = [txn for txn, kind in _last_decisive(connection) if kind not in ENDS]
-    unreceipted = [TxnId(txn) for (txn,) in connection.execute(UNRECEIPTED).fetchall()]
-    found = (_open_transaction(connection, txn) for txn in {*undecided, *unreceipted, *_kept(connection)})
+    unreceipted = _of(connection, UNRECEIPTED)
+    kept, barred = _of(connection, KEPT), _of(connection, BARRED)
+    found = (_open_transaction(connection, txn) for txn in {*undecided, *unreceipted, *kept, *barred})
     return tuple(sorted(found, key=lambda each: each.rows[0].seq))
 
 
@@ -63,8 +70,8 @@ def _last_decisive(connection: sqlite3.Connection) -> list[tuple[TxnId, str]]:
     return [(TxnId(txn), kind) for txn, kind, _ in connection.execute(LAST_DECISIVE).fetchall()]
 
 
-def _kept(connection: sqlite3.Connection) -> list[TxnId]:
-    return [TxnId(txn) for (txn,) in connection.execute(KEPT).fetchall()]
+def _of(connection: sqlite3.Connection, question: str) -> list[TxnId]:
+    return [TxnId(txn) for (txn,) in connection.execute(question).fetchall()]
 
 
 def _of_transaction(connection: sqlite3.Connection, txn: TxnId) -> tuple[Row, ...]:
@@ -92,9 +99,8 @@ def _open_transaction(connection: sqlite3.Connection, txn: TxnId) -> OpenTransac
 
 def _is_theirs(connection: sqlite3.Connection, own: tuple[Row, ...], item: ItemId | None, person: str | None) -> bool:
     last = last_decisive(own)
-    if last is None or last.kind not in UNANSWERED:
-        return False
-    return value(connection, TOLD_THEIRS, last.seq, item, person) is not None
+    since = barred_loan(own) or (last if last and last.kind in UNANSWERED else None)
+    return since is not None and value(connection, TOLD_THEIRS, since.seq, item, person) is not None
 
 
 def _stood_from(own: tuple[Row, ...]) -> int:
@@ -134,9 +140,10 @@ def needs_card(connection: sqlite3.Connection, person: str) -> str:
             f"{waiting} loans or returns of this reader are not yet confirmed by the library system. "
             "Forget the reader again once they are."
         )
+    undecided = (txn for txn, kind in _last_decisive(connection) if kind in UNANSWERED)
     unanswered = [
         txn
-        for txn in (*(txn for txn, kind in _last_decisive(connection) if kind in UNANSWERED), *_kept(connection))
+        for txn in {*undecided, *_of(connection, KEPT), *_of(connection, BARRED)}
         if person in {each.person for each in _of_transaction(connection, txn)}
     ]
     if unanswered:

@@ -28,6 +28,7 @@ from kiosk.events import (
 from kiosk.ports.abis import NotSent, Unreachable
 from kiosk.ports.journal import JournalFault
 from sync.journal.payload import payload
+from sync.journal.recovery import BARRED
 from tests.kiosk.standins import HeldClock, MemoryJournal, ScriptedAbis
 
 HERS, SOLARIS = SessionId("s-1"), ItemId("1001")
@@ -146,6 +147,23 @@ def test_an_answer_that_cannot_be_written_is_told_as_not_recorded(
     (told,) = place.told
     reason = Reason.RETURN_NOT_RECORDED if isinstance(asked, RequestCheckin) else Reason.NOT_RECORDED
     assert getattr(told, "refusal", None) == Refusal(reason), kind
+
+
+@pytest.mark.parametrize(
+    ("mark", "from_", "barred"),
+    [(18, 18, True), (21, 18, True), (12, 18, False), (18, None, False), (None, 18, False), (0, 0, False)],
+)
+def test_a_mark_that_only_the_answer_tells_is_written_down_where_it_bars_the_reader(
+    mark: int | None, from_: int | None, barred: bool
+) -> None:
+    loan = Loan(SOLARIS, due=DUE, age_mark=mark)
+    place = Place(checkout=loan)
+    place.changes.make(replace(LEND, barred_from=from_))
+    assert place.told == [CheckoutApproved(HERS, loan)]
+    (row,) = place.journal.rows
+    assert (row.kind, row.data.get(BARRED, False)) == (Kind.CHECKOUT_APPROVED, barred)
+    assert place.left_open == int(barred), "recovery looks at it once the reader has left"
+    assert "barred_from" not in repr(replace(LEND, barred_from=from_)), "how old somebody is is on no log"
 
 
 def test_nothing_that_changes_something_is_sent_twice() -> None:

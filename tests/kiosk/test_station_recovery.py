@@ -1,6 +1,7 @@
 """What was left unfinished: asked about once nobody is at work on it, owed to its tag, and never sent again."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from kiosk.events import Event, Recovered
 from kiosk.ports.abis import NotSent, Unreachable
 from sync.journal.delivery import State as Delivered
 from sync.journal.journal import StationJournal
+from sync.journal.recovery import BARRED
 from tests.kiosk.standins import HeldClock, ScriptedAbis
 
 ANNA, HERS, NEXT = CardNumber("20000000002001"), SessionId("s-1"), SessionId("s-2")
@@ -86,6 +88,41 @@ def test_a_question_without_an_answer_is_asked_about_and_the_tag_is_owed_to(plac
     assert (owed.card, owed.state) == (ANNA, Delivered.UNKNOWN)
     assert owed.sent is not None
     assert owed.sent.boottime_ns <= asked.boottime_ns, "as old as the loan, not as the row that undoes it"
+
+
+@pytest.mark.parametrize("cut_off", ["before its tag was armed", "after its tag was armed", "after the reader left"])
+def test_a_loan_that_must_not_go_to_its_reader_opens_no_tag_and_is_undone(place: Place, cut_off: str) -> None:
+    place.abis.script = LENT
+    barred = replace(approved(), tag=BOOK, data={BARRED: True})
+    armed = Entry(Kind.TAG_ARMED, None, FIRST, None, SOLARIS, BOOK)
+    asked = place.journal.now()
+    more = {"before its tag was armed": (), "after its tag was armed": (armed,), "after the reader left": (ENDED,)}
+    place.wrote(intended(), barred, *more[cut_off])
+    place.starts()
+    assert place.told == [], "nothing is owed to open it"
+    place.recovery.run()
+    assert place.kinds[-1] == Kind.RETURNED_OFFLINE
+    assert place.told == [Recovered(frozenset(), frozenset({SOLARIS}), frozenset({SOLARIS}))]
+    (owed,) = place.journal.deliveries()
+    assert (owed.card, owed.txn, owed.state) == (ANNA, FIRST, Delivered.UNKNOWN)
+    assert owed.sent is not None
+    assert owed.sent.boottime_ns <= place.journal.now().boottime_ns
+    assert asked.boottime_ns <= owed.sent.boottime_ns
+    assert place.journal.receipts_owed(ANNA) == () or cut_off != "after the reader left"
+    place.starts()
+    place.recovery.run()
+    assert place.kinds.count(Kind.RETURNED_OFFLINE) == 1
+
+
+def test_a_loan_that_must_not_go_to_its_reader_is_left_to_the_visit_that_returns_it(place: Place) -> None:
+    place.starts()
+    place.wrote(intended(), replace(approved(), tag=BOOK, data={BARRED: True}))
+    place.recovery.want()
+    place.recovery.run()
+    assert place.kinds[-1] == Kind.CHECKOUT_APPROVED, "the reader is still there"
+    place.wrote(ENDED)
+    place.recovery.run()
+    assert place.kinds[-1] == Kind.RETURNED_OFFLINE
 
 
 def test_a_loan_that_its_reader_was_told_of_later_stands(place: Place) -> None:

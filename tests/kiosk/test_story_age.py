@@ -1,13 +1,14 @@
 """Age marks: 18+ never goes to a minor, whoever tells of the mark and whenever; nothing known is nothing lent."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from kiosk.domain.items import ItemInfo, Loan, Security, Standing
 from kiosk.domain.patrons import Account, Patron
 from kiosk.domain.refusal import Reason, Refusal
-from kiosk.domain.rules import UnknownMarks
+from kiosk.domain.rules import Rules, UnknownMarks
 from kiosk.effects import DescribeItem, Identify, Record, RequestCheckin, RequestCheckout, RequestRenew, SetSecurity
 from kiosk.events import (
     Button,
@@ -225,6 +226,28 @@ def test_a_reader_who_goes_before_the_marked_loan_is_returned_leaves_no_debt_to_
     assert story.now.pad.owed == ()
     story.answered(RequestCheckin)
     assert not story.opened(CLUB)
+
+
+@tells("a mark told only with the loan")
+@pytest.mark.parametrize(
+    ("reader", "rules", "from_"),
+    [
+        (ANNA, RULES, None),
+        (YURA, RULES, 18),
+        (NO_DATE, RULES, 18),
+        (YURA, replace(RULES, age_law=False), None),
+        (YURA, replace(RULES, adult_age=12), 12),
+        (replace(YURA, birth=date(2011, 1, 1)), replace(RULES, adult_age=12), 16),
+        (replace(ANNA, birth=date(2007, 1, 1)), replace(RULES, adult_age=21), 20),
+    ],
+)
+def test_who_asks_says_which_marks_must_not_go_to_this_reader_so_that_a_power_cut_opens_nothing(
+    reader: Patron, rules: Rules, from_: int | None
+) -> None:
+    story = silent_on_marks(Story(rules))
+    story.patrons[reader.card] = reader
+    story.borrows(LAURUS, patron=reader)
+    assert [asked.barred_from for asked in story.of(RequestCheckout)] == [from_]
 
 
 # --- renewal ---------------------------------------------------------------------------------------------------------

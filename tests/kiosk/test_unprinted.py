@@ -13,6 +13,7 @@ from kiosk.domain.items import ItemInfo
 from kiosk.domain.receipts import Line, Receipt
 from kiosk.domain.records import Entry, Kind
 from sync.journal.journal import StationJournal
+from sync.journal.recovery import BARRED
 from tests.kiosk.standins import HeldClock, NothingSeen
 
 ANNA, BORIS = CardNumber("20000000002001"), CardNumber("20000000002002")
@@ -82,6 +83,16 @@ def test_what_was_taken_off_the_list_again_is_not_on_it_and_what_was_lent_after_
     (receipt,) = place.owed()
     assert [line.title for line in receipt.lent] == ["Солярис", "1003"]
     assert receipt.returned == ()
+
+
+@pytest.mark.parametrize("then", [None, Kind.CHECKIN_ACCEPTED, Kind.RETURNED_OFFLINE])
+def test_a_loan_that_must_not_go_to_its_reader_is_neither_lent_nor_returned(place: Place, then: Kind | None) -> None:
+    place.wrote(lent(SOLARIS), row(Kind.CHECKOUT_INTENDED, LAURUS, "t-1002"))
+    place.wrote(row(Kind.CHECKOUT_APPROVED, LAURUS, "t-1002", **{BARRED: True}))
+    if then is not None:
+        place.wrote(row(then, LAURUS, "t-9" if then is Kind.CHECKIN_ACCEPTED else "t-1002"))
+    (receipt,) = place.owed()
+    assert ([line.title for line in receipt.lent], receipt.returned) == (["Солярис"], ())
 
 
 def test_a_loan_that_was_not_taken_is_no_return(place: Place) -> None:

@@ -10,6 +10,7 @@ from kiosk.domain.ids import CardNumber, ItemId, SessionId, TagUid, TxnId
 from kiosk.domain.items import ItemInfo, Standing
 from kiosk.domain.records import Entry, Kind
 from sync.journal.recovery import (
+    BARRED,
     DECISIVE,
     ENDS,
     PROMISES,
@@ -22,6 +23,7 @@ from sync.journal.recovery import (
     CloseRenewal,
     DisarmWhenSeen,
     OfferReceipt,
+    TakeBack,
     TellStaff,
     recover,
     settled,
@@ -43,6 +45,7 @@ DISARM = DisarmWhenSeen(TXN, ITEM, None)
 DISARM_TAG = DisarmWhenSeen(TXN, ITEM, TAG)
 ARM = ArmWhenSeen(TXN, ITEM, None)
 ARM_TAG = ArmWhenSeen(TXN, ITEM, TAG)
+TAKE_BACK = TakeBack(TXN, SESSION, ITEM, CARD)
 OFFER = OfferReceipt(SESSION, CARD)
 CLOSE = CloseRenewal(TXN, SESSION, ITEM, CARD)
 
@@ -71,6 +74,18 @@ TABLE: dict[str, list[Action]] = {
     f"{OUT}intended session_ended": [ASK_LOAN],
     f"{OUT}intended session_ended {OUT}approved:tag": [DISARM_TAG],
     f"{OUT}intended session_ended {OUT}refused": [],
+    # its answer called it too old for its reader: no tag is opened, no receipt offered, and it goes back
+    f"{OUT}intended {OUT}approved:barred": [TAKE_BACK],
+    f"{OUT}intended {OUT}approved:barred tag_armed:tag": [TAKE_BACK],
+    f"{OUT}intended {OUT}approved:barred tag_not_written:tag": [TAKE_BACK],
+    f"{OUT}intended session_ended {OUT}approved:barred": [TAKE_BACK],
+    f"{OUT}intended {OUT}approved:barred >{IN}intended": [TAKE_BACK],
+    f"{OUT}intended {OUT}approved:barred >{IN}accepted": [],
+    f"{OUT}intended {OUT}approved:barred >returned_offline": [],
+    f"{OUT}intended {OUT}approved:barred returned_offline:tag": [ARM_TAG],
+    f"{OUT}intended {OUT}approved:barred tag_armed:tag returned_offline:tag tag_armed:tag": [],
+    f"{OUT}intended {OUT}approved:barred returned_offline session_ended replay_confirmed": [ARM_TAG],
+    f"{OUT}intended {OUT}approved:barred session_ended ={OUT}refused:yours": [],
     # asked a second time under the same transaction: a fee that was accepted
     f"{OUT}intended {OUT}refused {OUT}intended": [ASK_LOAN],
     f"{OUT}intended {OUT}refused {OUT}intended {OUT}approved": [DISARM, OFFER],
@@ -155,7 +170,8 @@ def entry(word: str) -> Entry:
         return Entry(kind, SessionId("later"), TxnId("t2"), card, ITEM, TAG if tag == "tag" else None, data)
     if name.startswith(("session", "receipt", "station")):
         return Entry(kind, SESSION)
-    return Entry(kind, SESSION, TXN, CARD, ITEM, TAG if tag else None)
+    data = {BARRED: True} if tag == "barred" else {}
+    return Entry(kind, SESSION, TXN, CARD, ITEM, TAG if tag else None, data)
 
 
 def found(bench: Any, story: str) -> list[Action]:
@@ -231,6 +247,14 @@ def test_after_the_reader_was_forgotten_the_loan_stands_and_no_card_is_named(ben
     journal.write([entry(f"{OUT}intended"), entry(f"{OUT}approved:tag"), entry("tag_disarmed:tag")])
     assert journal.forget(CARD).done
     assert recover(journal.open_transactions()) == [OfferReceipt(SESSION, None)]
+
+
+def test_a_reader_is_not_forgotten_while_a_loan_that_must_not_stand_is_still_to_be_undone(bench: Any) -> None:
+    journal = bench.started()
+    journal.write([entry(f"{OUT}approved:barred"), entry("tag_armed:tag")])
+    assert not journal.forget(CARD).done
+    journal.write([Entry(Kind.CHECKIN_ACCEPTED, SESSION, TxnId("t2"), None, ITEM)])
+    assert journal.forget(CARD).done
 
 
 def test_a_transaction_without_an_item_is_shown_to_staff(bench: Any) -> None:
