@@ -169,53 +169,81 @@ STORY = """
     from pathlib import Path
     from kiosk.app import screen_watch
     from kiosk.app.system import SystemClock
+    from kiosk.domain.health import READY
     from ui.touch import samples
     from ui.touch.app import Settings, TouchUi
     from ui.touch.kivy_setup import Screen
 
     screen_watch.LOOKS_EVERY, screen_watch.DOUBTED_AFTER = 0.05, 2.0
-    begun = threading.Event()
+    looked, hung = threading.Semaphore(0), threading.Event()
     it = TouchUi(
         Settings(Path(sys.argv[1]), Screen(640, 360, fullscreen=False, offscreen=True), volume=0), lambda: samples.NOW
     )
-    watch = screen_watch.ScreenWatch(lambda: it.true_frame, SystemClock())
 
-    def hang():
-        begun.wait(20)
-        print("true" if watch.seconds() is not None else "no frame yet", flush=True)
+    class Watch(screen_watch.ScreenWatch):
+        def look(self):
+            super().look()
+            looked.release()
+
+    watch = Watch(lambda: it.true_frame, SystemClock())
+
+    def looks(times):
+        # Wait for so many more; the first may have begun before.
+        while looked.acquire(blocking=False):
+            pass
+        for _ in range(times + 1):
+            looked.acquire()
+
+    def tell():
+        while watch.seconds() is None or watch.health() != READY:
+            looked.acquire()
+        print("true", flush=True)
         sys.stdin.readline()
         from kivy.clock import Clock
-        Clock.schedule_once(lambda _: threading.Event().wait())
+        Clock.schedule_once(lambda _: (hung.set(), threading.Event().wait()))
+        hung.wait()
+        while watch.health() == READY:
+            looked.acquire()
+        looks(1)
+        print("doubted", flush=True)
+        sys.stdin.readline()
+        looks(20)
+        print("looked on", flush=True)
 
     it.open(samples.VIEWS["idle"])
     from ui.touch import heartbeat
     heartbeat.EVERY = 0.1
-    threading.Thread(target=hang, daemon=True).start()
+    threading.Thread(target=tell, daemon=True).start()
     watch.start()
-    from kivy.clock import Clock
-    Clock.schedule_interval(lambda _: begun.set() if it.true_frame else None, 0.1)
     it.run(print)
 """
 
 
 def test_a_screen_that_hangs_feeds_the_watchdog_no_more(tmp_path: Path) -> None:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told, subprocess.Popen(
+    """Told step by step by the screen's own process, so that a slow machine is waited for."""
+    said = tmp_path / "said"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told, said.open("w") as log, subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(STORY), str(tmp_path / "kivy")], cwd=ROOT, text=True,
         env={"PATH": "/usr/bin:/bin", "NOTIFY_SOCKET": str(tmp_path / "notify")},
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
     ) as station:  # fmt: skip
         told.bind(str(tmp_path / "notify"))
-        told.settimeout(20)
+        told.settimeout(60)
+
+        def go_on(until: str) -> None:
+            station.stdin.write("\n")
+            station.stdin.flush()
+            assert station.stdout.readline() == until
+
         try:
             assert station.stdout.readline() == "true\n"
             assert told.recv(100) == b"WATCHDOG=1"
-            station.stdin.write("hang\n")
-            station.stdin.flush()
-            assert any("drawn no true frame" in line for line in station.stderr)
+            go_on("doubted\n")
+            assert "drawn no true frame" in said.read_text()
             told.setblocking(False)
             _empty(told)
-            told.settimeout(1.0)  # twenty looks
-            with pytest.raises(TimeoutError):
+            go_on("looked on\n")
+            with pytest.raises(BlockingIOError):
                 told.recv(100)
         finally:
             station.kill()
