@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.sip2 import MESSAGES, decode, mask
+from sync.sip2.masking import SHOWN, TEXTS
 
 RECORDED = Path(__file__).parents[1] / "golden" / "sip2" / "exchanges.jsonl"
 LINES = [
@@ -17,7 +18,7 @@ LINES = [
     if side in exchange
 ]
 PERSONAL = [
-    *("AA", "AC", "AD", "AE", "AG", "AL", "AS", "AT", "AU", "AV", "BD", "BE", "BF", "BU", "BV", "CA", "CB", "CC"),
+    *("AA", "AC", "AD", "AE", "AF", "AG", "AL", "AS", "AT", "AU", "AV", "BD", "BE", "BF", "BU", "BV", "CA", "CB", "CC"),
     *("CD", "CO", "CY", "DA", "PB", "PC", "PI", "ZY"),
 ]
 
@@ -31,8 +32,8 @@ PERSONAL = [
             b"2300120261120    073322AOCPL|AA***|AC|AD***|AY2AZ***\r",
         ),
         (
-            "24              00120261120    073322AEАнна Иванова|AAP0001|BLY|CQY|AFHello|".encode(),
-            b"24              00120261120    073322AE***|AA***|BLY|CQY|AFHello|",
+            "24              00120261120    073322AEАнна Иванова|AAP0001|BLY|CQY|AFПривет, Анна|".encode(),
+            b"24              00120261120    073322AE***|AA***|BLY|CQY|AF***|",
         ),
         (
             b"100YNY20261120    073323AOCPL|ABB1|AQCPL|CV01|CYP7|DAAnna (a@example.org)|CTCPL|",
@@ -68,7 +69,8 @@ def test_no_recorded_line_shows_patron_pin_password_or_name() -> None:
         assert secret.encode() in b"".join(LINES)
         assert secret.encode() not in shown
     assert b"Perl 5 desktop reference" in shown
-    assert b"Item not checked out" in shown
+    assert b"Item not checked out" not in shown
+    assert b"Item not checked out" in b"".join(mask(line, SHOWN | TEXTS) for line in LINES)
 
 
 def test_masked_line_still_reads_as_the_same_message() -> None:

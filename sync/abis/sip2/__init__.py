@@ -6,6 +6,7 @@ from sync.abis.sip2.connector import Sip2
 from sync.abis.sip2.reading import Reading
 from sync.abis.sip2.requests import Requests, Terms
 from sync.abis.sip2.settings import Settings
+from sync.sip2.masking import SHOWN, TEXTS
 from sync.spec import AbisSpec, Surroundings
 
 
@@ -21,7 +22,8 @@ def connect(settings: Settings, around: Surroundings) -> Abis:
     )
     requests = Requests(settings.resolved, terms, around.zone)
     reading = Reading(settings.resolved, around.zone, settings.currency, settings.location)
-    connection = Connection(Place(settings.host, settings.port), requests, around.clock)
+    logged = SHOWN | TEXTS if settings.log_texts else SHOWN
+    connection = Connection(Place(settings.host, settings.port), requests, around.clock, logged=logged)
     return Sip2(connection, requests, reading, around.clock)
 
 

@@ -14,7 +14,7 @@ Rules:
 import contextlib
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TypeVar
@@ -31,7 +31,7 @@ from sync.abis.sip2.verdict import Verdict, judge
 from sync.sip2.codec import Message, decode
 from sync.sip2.encoder import encode
 from sync.sip2.faults import BREAKING
-from sync.sip2.masking import mask
+from sync.sip2.masking import SHOWN, mask
 
 log = logging.getLogger(__name__)
 
@@ -63,8 +63,17 @@ class Place:
 class Connection:
     """Calls are served one at a time; `close` may come from any thread and ends the one that waits."""
 
-    def __init__(self, place: Place, requests: Requests, clock: Clock, connect: Connect = Line.connect) -> None:
+    def __init__(
+        self,
+        place: Place,
+        requests: Requests,
+        clock: Clock,
+        connect: Connect = Line.connect,
+        logged: Collection[bytes] = SHOWN,
+    ) -> None:
+        """`logged`: identifiers whose values the log may show."""
         self._place = place
+        self._logged = logged
         self._requests = requests
         self._profile: Profile = requests.profile
         self._zone: tzinfo = requests.zone
@@ -159,7 +168,7 @@ class Connection:
             request.code, request.fixed, request.fields, encoding=wire.encoding, sequence=sequence, terminator=wire.end
         )
         deadline = self._clock.monotonic() + seconds
-        _trace("to", data)
+        self._trace("to", data)
         try:
             line.send(data, seconds)
         except NothingWritten as error:
@@ -179,7 +188,7 @@ class Connection:
                 raise _Failed(
                     f"closed instead of answering message {request.code} ({error})", sent=True, again=True
                 ) from error
-            _trace("from", data)
+            self._trace("from", data)
             message = decode(data, wire.encoding)
             match judge(message, request, sequence, wire):
                 case Verdict.ANSWER:
@@ -246,7 +255,6 @@ class Connection:
             self._line.close()
             self._line = None
 
-
-def _trace(way: str, data: bytes) -> None:
-    if log.isEnabledFor(logging.DEBUG):
-        log.debug("%s ABIS: %s", way, mask(data).decode("latin-1"))
+    def _trace(self, way: str, data: bytes) -> None:
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug("%s ABIS: %s", way, mask(data, self._logged).decode("latin-1"))

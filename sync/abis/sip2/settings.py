@@ -57,6 +57,8 @@ class Settings(BaseModel):
     """AC."""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "RUB"
     """What amounts are in where the ABIS does not say (ISO 4217)."""
+    log_texts: bool = False
+    """For setting up with test cards: `kiosk -v` logs what the ABIS says in words, which may name a reader."""
 
     _profile: Profile = PrivateAttr()
 

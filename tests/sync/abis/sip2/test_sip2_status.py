@@ -109,3 +109,20 @@ def test_neither_pin_nor_name_nor_card_reaches_a_log(world: ModuleType, caplog: 
     assert "Солярис".encode().decode("latin-1") in caplog.text
     for secret in ("739164", "551177", "21234000024172", "Иванова", "Иванова".encode().decode("latin-1"), "COsecret"):
         assert secret not in caplog.text
+
+
+@pytest.mark.parametrize("asked_for", [False, True], ids=["masked", "for set-up"])
+def test_what_the_system_says_in_words_is_logged_only_where_the_station_was_told_to(
+    world: ModuleType, caplog: pytest.LogCaptureFixture, asked_for: bool
+) -> None:
+    """It may name a reader, or what they read."""
+
+    class Talkative(world.SmallLibrary):  # type: ignore[misc, name-defined]
+        def _checkout(self, card: str, item: str) -> str:
+            return f"{super()._checkout(card, item)}AFIvanova, no more books, please|"
+
+    caplog.set_level("DEBUG")
+    with world.line(library=Talkative()) as (line, _), world.desk(line.port, log_texts=asked_for) as abis:
+        abis.checkout(TxnId("t"), CardNumber("P1"), ItemId("B9"), world.NOW)
+    assert ("Ivanova" in caplog.text) is asked_for
+    assert "|AF***|" in caplog.text or asked_for
