@@ -51,6 +51,7 @@ class Books(Enum):
 class Frame:
     """Status strip, notice and what is laid over the screen. `last_call`: seconds of the "still there?" card, or None.
 
+    `clock_certain`: the time of day is known; `hours` are told only then.
     `waiting`: records not yet confirmed by the ABIS. `books`: what the words of every screen tell the reader to do.
     `prints`: a receipt would come on paper.
     """
@@ -63,6 +64,7 @@ class Frame:
     banner: Banner = Banner.NONE
     books: Books = Books.EITHER
     prints: bool = True
+    clock_certain: bool = True
     look: Look = field(default_factory=Look)
     languages: tuple[str, ...] = ("ru", "en")
     last_call: int | None = None

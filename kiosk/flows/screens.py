@@ -61,6 +61,7 @@ def _frame(now: Desk) -> Frame:
     return Frame(
         library=now.rules.library,
         hours=now.hours if now.hours is not None and now.hours.certain else None,
+        clock_certain=now.hours is None or now.hours.certain,
         duty_phone=now.rules.duty_phone,
         offline=now.outage.offline,
         waiting=now.waiting,

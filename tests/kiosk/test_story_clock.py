@@ -57,8 +57,11 @@ def test_a_date_that_was_worked_out_in_doubt_stays_unsure_when_the_clock_comes_r
 def test_hours_are_not_shown_while_nobody_knows_what_time_it_is() -> None:
     story = Story()
     assert story.sees(Idle).frame.hours == Hours(TODAY)
+    assert story.view.frame.clock_certain
     assert story.happens(UNCERTAIN).sees(Idle).frame.hours is None
+    assert not story.view.frame.clock_certain
     assert story.happens(CERTAIN).sees(Idle).frame.hours == Hours(TODAY)
+    assert story.view.frame.clock_certain
 
 
 def test_a_plan_tells_nothing_at_an_uncertain_moment_but_the_day_that_is_reckoned_with() -> None:

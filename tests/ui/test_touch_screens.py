@@ -79,6 +79,16 @@ def test_a_closed_library_shows_its_week_and_no_hours_that_are_over(oriented: An
     assert not any(bar.parts for bar in driver.widgets(HoursBar))
 
 
+def test_a_time_that_nobody_vouches_for_is_not_shown(landscape: Any) -> None:
+    told = f"{samples.NOW:%H:%M}"
+    for certain, clock in ((True, told), (False, "––:––"), (True, told)):
+        landscape.show(Idle(replace(samples.FRAME, clock_certain=certain), (Task.CHECKIN,)))
+        shell = landscape.player.shell
+        assert shell._strip.clock == clock
+        shell.tell_time()
+        assert shell._strip.clock == clock, "nor when the minute ends"
+
+
 def test_that_this_place_is_filmed_is_said_where_it_is(landscape: Any) -> None:
     landscape.show(samples.VIEWS["idle"])
     shell = landscape.player.shell

@@ -29,6 +29,7 @@ class Shell(FloatLayout):
     def __init__(self, **kwargs: Any) -> None:
         self._strip = StatusStrip(emergency=say("strip.emergency"))
         super().__init__(**kwargs)
+        self._certain = True
         self._zones = zones(now().page)
         self._dock = Dock()
         self._overlay: ComfortSheet | LastCall | None = None
@@ -50,7 +51,9 @@ class Shell(FloatLayout):
         self._strip.recording = say("strip.filmed") if filmed else ""
 
     def tell_time(self) -> None:
-        self._strip.clock = now().words.time(now().local_time().time())
+        """A time that is only reckoned with is not told: somebody may go by it."""
+        words = now().words
+        self._strip.clock = words.time(now().local_time().time()) if self._certain else words.say("strip.no_time")
 
     def leave(self) -> None:
         """Stop what runs on a clock before the shell is dropped."""
@@ -68,7 +71,7 @@ class Shell(FloatLayout):
             self._strip.dark = page.HERO
 
     def _frame(self, frame: Frame) -> None:
-        strip = self._strip
+        self._certain, strip = frame.clock_certain, self._strip
         strip.library = frame.library
         strip.state, strip.state_text = state_text(now().words, frame.hours)
         strip.offline_text = say("strip.offline") if frame.offline else ""
