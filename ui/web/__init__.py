@@ -1,0 +1,1 @@
+"""What the pages served by a station share: the server they stand on."""
