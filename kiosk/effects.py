@@ -19,7 +19,7 @@ class Record:
 
     `txn` None: a new transaction. An offline record continues the transaction that could not be asked. `due` is what
     the reader was told in an offline loan, not `due_certain` where the clock was not believed; `unknown`: the ABIS may
-    have done it already.
+    have done it already. `strip`: once it is done a magnetic strip is to be drawn over the unit, by its reader.
     """
 
     session: SessionId
@@ -30,6 +30,7 @@ class Record:
     due: date | None = None
     unknown: bool = False
     due_certain: bool = True
+    strip: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from kiosk.domain.patrons import Account, Patron
 from kiosk.domain.receipts import Unprinted, Way
 from kiosk.domain.refusal import Refusal
 from kiosk.domain.rules import Hours, Look, Rules
+from kiosk.domain.strips import Unslid
 
 # --- devices ---------------------------------------------------------------------------------------------------------
 
@@ -155,11 +156,13 @@ class Replayed:
 
 @dataclass(frozen=True, slots=True)
 class PatronIdentified:
-    """`unprinted`: receipts this reader was never given, the oldest first."""
+    """`unprinted`: receipts this reader was never given, the oldest first; `unslid`: of today's loans, those whose
+    strip may be closed."""
 
     session: SessionId
     patron: Patron
     unprinted: tuple[Unprinted, ...] = ()
+    unslid: tuple[Unslid, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +317,13 @@ class RenewPressed:
 
 
 @dataclass(frozen=True, slots=True)
+class CountTold:
+    """How many books the reader says there are."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class LookChosen:
     look: Look
 
@@ -373,6 +383,6 @@ Event: TypeAlias = (
     | CheckoutApproved | CheckoutRefused | CheckoutUnanswered
     | CheckinAccepted | CheckinRefused | CheckinUnanswered
     | RenewApproved | RenewRefused | RenewUnanswered
-    | Touched | Pressed | TaskChosen | NumberTyped | PinEntered | RowOpened | Chosen | RenewPressed | LookChosen
-    | TimedOut | SessionMinted | PolicyChanged | HoursChanged | Recovered
+    | Touched | Pressed | TaskChosen | NumberTyped | PinEntered | RowOpened | Chosen | RenewPressed | CountTold
+    | LookChosen | TimedOut | SessionMinted | PolicyChanged | HoursChanged | Recovered
 )  # fmt: skip

@@ -229,6 +229,41 @@ class PutBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Slide:
+    """One book at the magnetic unit: draw it over, so that it passes the gate or, `closing`, is protected again.
+
+    `keep_away`: never do, it would be erased. `stuck`: it does not work, what to do instead. `again`: lent at an
+    earlier visit today. `more` of them come after it.
+    """
+
+    frame: Frame
+    row: Row
+    closing: bool = False
+    keep_away: bool = False
+    stuck: bool = False
+    again: bool = False
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HowMany:
+    """How many books are there? Of those that are taken, or `returning`. What was recorded is not told."""
+
+    frame: Frame
+    returning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CountDiffers:
+    """`said` by the reader, and so many were `recorded`."""
+
+    frame: Frame
+    said: int
+    recorded: int
+    returning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Checkin:
     """Newest row first. `finishing` and `told` as in `Checkout`."""
 
@@ -341,6 +376,8 @@ class OutOfService:
 
 View: TypeAlias = (
     Idle | Identify | TypeNumber | Pin | NoCard | Help | HouseRules | Home | Checkout | RefusalCard | BookCard | PutBack
-    | Checkin | Loans | Holds | Farewell | OutOfService
+    | Slide | HowMany | CountDiffers | Checkin | Loans | Holds | Farewell | OutOfService
 )  # fmt: skip
-PERSONAL = (Pin, Home, Checkout, RefusalCard, BookCard, PutBack, Loans, Holds, Farewell)
+PERSONAL = (
+    Pin, Home, Checkout, RefusalCard, BookCard, PutBack, Slide, HowMany, CountDiffers, Loans, Holds, Farewell,
+)  # fmt: skip

@@ -67,6 +67,8 @@ class Scribe:
             data["due"] = effect.due.isoformat()
         if not effect.due_certain:
             data["due_certain"] = False
+        if effect.strip:
+            data["strip"] = True
         with self._lock:
             tag = self._tags.get(effect.item)
         entry = Entry(KINDS[effect.intent], effect.session, txn, effect.card, effect.item, tag, data)

@@ -28,6 +28,7 @@ class Button(Enum):
     PRINT_IT = auto()  # at the farewell: the receipt on paper, by e-mail, on the screen
     MAIL_IT = auto()
     SHOW_IT = auto()
+    COUNT_AGAIN = auto()  # "another number of books": it was a slip of the finger
 
 
 class Choice(Enum):

@@ -101,6 +101,9 @@ class Loan:
     why_not: str = ""
     """Why it cannot be renewed, a `Reason` name in lower case, or empty."""
     due_certain: bool = True
+    magnetic: bool | None = None
+    """A magnet erases it (SIP2 magnetic media); `desensitize`: its strip is to be opened. None: nobody told."""
+    desensitize: bool | None = None
 
 
 class Destination(Enum):
@@ -128,3 +131,6 @@ class Returned:
     collection: str = ""
     was_on_loan: bool = True
     patron: CardNumber | None = None
+    magnetic: bool | None = None
+    """As in `Loan`; `resensitize`: its strip is to be closed."""
+    resensitize: bool | None = None

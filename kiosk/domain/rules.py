@@ -11,6 +11,7 @@ from enum import Enum, auto
 from kiosk.domain.bins import Bin
 from kiosk.domain.calendar import Calendar
 from kiosk.domain.receipts import Template, Way
+from kiosk.domain.strips import EmUnit
 
 OF_AGE = 18
 """The mark that is law wherever marks are."""
@@ -33,6 +34,15 @@ class Sets(Enum):
     """The reader says whether the rest is there: it may have no tag."""
     MAIN_PART = auto()
     """Its first part is enough; the others need no tag."""
+
+
+class Trust(Enum):
+    """How the number of books is known where nothing feels them: a reader scans one barcode at a time."""
+
+    TRUST = auto()
+    """What was scanned is all there is."""
+    COUNT = auto()
+    """The reader is asked how many there are, before the end."""
 
 
 class UnknownMarks(Enum):
@@ -127,6 +137,10 @@ class Rules:
     languages: tuple[str, ...] = ("ru", "en")
     bins: tuple[Bin, ...] = ()
     """Where what comes back is put; empty: as the ABIS says, else on the trolley."""
+    trust_loans: Trust = Trust.TRUST
+    trust_returns: Trust = Trust.TRUST
+    em_unit: EmUnit = EmUnit.NONE
+    """What stands at this station, not of the policy."""
 
     @property
     def letterhead(self) -> Template:

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from kiosk.domain.ids import TagUid, TxnId
 from kiosk.domain.items import ItemInfo, Loan, Security
 from kiosk.domain.refusal import Reason, Refusal
+from kiosk.domain.strips import Strip
 from kiosk.effects import Effect, Record, RequestCheckin, RequestCheckout, RequestRenew, SetSecurity
 from kiosk.events import (
     CheckinAccepted,
@@ -131,7 +132,8 @@ def _vouched(book: Book, asker: Asker) -> Turn:
 
 def _begun(book: Book, asker: Asker) -> Turn:
     assert book.item is not None
-    record = Record(asker.session, Intent.CHECKOUT, book.item, asker.card)
+    strip = asker.reader.rules.em_unit.opens and not book.uids
+    record = Record(asker.session, Intent.CHECKOUT, book.item, asker.card, strip=strip)
     return replace(book, stage=Stage.RECORDING, refusal=None), (record,)
 
 
@@ -256,7 +258,7 @@ def _refused(book: Book, refusal: Refusal, asker: Asker) -> Turn:
 
 def _approved(book: Book, loan: Loan, asker: Asker) -> Turn:
     """The loan stands. Where its answer alone tells a mark that this reader is too young for, it goes back at once."""
-    too_young = by_age(asker.reader, loan.age_mark)
+    too_young, book = by_age(asker.reader, loan.age_mark), replace(book, answer=loan)
     if too_young is None:
         return _lent(replace(book, due=loan.due, due_certain=loan.due_certain, refusal=None), asker)
     arm = tuple(SetSecurity(uid, Security.ARMED, loan.item, book.txn) for uid in book.uids)
@@ -336,7 +338,8 @@ def _taken_off(book: Book, asker: Asker) -> Turn:
 
 def _return_recorded(book: Book, asker: Asker) -> Turn:
     assert book.item is not None
-    record = Record(asker.session, Intent.CHECKIN, book.item, asker.card)
+    strip = asker.reader.rules.em_unit.closes and book.strip is Strip.OPENED
+    record = Record(asker.session, Intent.CHECKIN, book.item, asker.card, strip=strip)
     return replace(book, stage=Stage.RECORDING_RETURN), (record,)
 
 

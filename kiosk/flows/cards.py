@@ -14,7 +14,7 @@ from kiosk.views import Row
 
 def opened(now: Session, pad: Pad) -> Row | None:
     """Return the row whose card lies open, or None."""
-    if now.opened is None or now.must_put_back:
+    if now.opened is None or now.must_act:
         return None
     return next((row for row in _telling(now, pad) if now.opened in (row.key, row.item)), None)
 

@@ -201,20 +201,25 @@ def _read(now: Checkin, facts: TagFacts, info: ItemInfo | None, session: Session
     return _arrived(now, seen, book, session)
 
 
-def scan(now: Checkin, item: ItemId, info: ItemInfo | None, session: SessionId, *, tags: bool) -> Step:
-    """A barcode was read. What is returned already is left alone. `tags`: they are read here."""
+def scan(
+    now: Checkin, item: ItemId, info: ItemInfo | None, session: SessionId, *, tags: bool, strips: bool = False
+) -> Step:
+    """A barcode was read. What is returned already is left alone. `tags`: they are read here; `strips`: magnetic ones
+    are closed here."""
     known = now.by_item(item)
     if known is None:
-        return _arrived(now, None, Book(Stage.RECORDING, item, info=info, by_barcode=tags), session)
+        book = Book(Stage.RECORDING, item, info=info, by_barcode=tags)
+        return _arrived(now, None, book, session, strip=strips and not tags)
     if known.stage is not Stage.STAYS:
         return now, ()
-    return _arrived(now, known, replace(known, stage=Stage.RECORDING, refusal=None), session)
+    strip = strips and not known.by_barcode and not known.uids
+    return _arrived(now, known, replace(known, stage=Stage.RECORDING, refusal=None), session, strip=strip)
 
 
-def _arrived(now: Checkin, old: Book | None, book: Book, session: SessionId) -> Step:
+def _arrived(now: Checkin, old: Book | None, book: Book, session: SessionId, *, strip: bool = False) -> Step:
     assert book.item is not None
     after = now.put(old, book)
-    return after, (Record(session, Intent.CHECKIN, book.item),) if after is not now else ()
+    return after, (Record(session, Intent.CHECKIN, book.item, strip=strip),) if after is not now else ()
 
 
 def laid(now: Checkin, awaited: Book, facts: TagFacts) -> Step:

@@ -7,6 +7,7 @@ from kiosk.domain.bins import Bin, Sorted, bin_for
 from kiosk.domain.ids import ItemId, TagUid, TxnId
 from kiosk.domain.items import Destination, ItemInfo, Returned
 from kiosk.domain.refusal import Refusal
+from kiosk.domain.strips import Strip
 from kiosk.flows.book_list import BookList, Listed
 
 
@@ -61,6 +62,8 @@ class Book(Listed):
     refusal: Refusal | None = None
     offline: bool = False
     by_barcode: bool = False
+    strip: Strip | None = None
+    """Its magnetic strip; None: nobody has looked at that."""
     before: bool = False
     """Brought by whoever was there before the reader showed a card: it is told to nobody any more."""
 

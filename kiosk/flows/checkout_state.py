@@ -5,8 +5,9 @@ from datetime import date
 from enum import Enum, auto
 
 from kiosk.domain.ids import CardNumber, ItemId, SessionId, TagUid, TxnId
-from kiosk.domain.items import ItemInfo, Usage
+from kiosk.domain.items import ItemInfo, Loan, Usage
 from kiosk.domain.refusal import Refusal
+from kiosk.domain.strips import Strip
 from kiosk.flows.book_list import BookList, Listed
 from kiosk.flows.lending import Reader
 
@@ -50,6 +51,7 @@ class Book(Listed):
     `away`: its tags that do not lie on the pad. `parts`: how many tags make it whole; `numbers`: which of them each of
     its tags is. `vouched`: what is missing of it is not asked for any more.
     `usage`: as its tag says. `barred`: lent, and only then called marked by the ABIS: it goes back unopened.
+    `answer`: what the ABIS said when it lent it. `strip`: its magnetic strip; None: nobody has looked at that.
     """
 
     stage: Stage
@@ -74,6 +76,8 @@ class Book(Listed):
     renewed: bool = False
     barred: bool = False
     due_certain: bool = True
+    answer: Loan | None = None
+    strip: Strip | None = None
 
     @property
     def gone(self) -> bool:

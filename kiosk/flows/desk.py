@@ -29,6 +29,7 @@ from kiosk.events import (
     Button,
     CardRead,
     Chosen,
+    CountTold,
     Event,
     HoursChanged,
     LookChosen,
@@ -51,7 +52,7 @@ from kiosk.events import (
     Timer,
     Touched,
 )
-from kiosk.flows import checkin, degraded, late, outage, pad, session
+from kiosk.flows import checkin, degraded, late, outage, pad, session, strips
 from kiosk.flows.degraded import Can, Fault, Faults
 from kiosk.flows.identity import TOAST
 from kiosk.flows.outage import Outage
@@ -62,8 +63,8 @@ from kiosk.views import Paper
 SHEETS = frozenset({Button.HELP, Button.RULES, Button.NO_CARD})
 """Screens laid over whatever one came from."""
 SIGNS_OF_LIFE = (
-    Touched, Pressed, TaskChosen, NumberTyped, PinEntered, RowOpened, Chosen, RenewPressed, LookChosen,
-    BarcodeScanned, CardRead,
+    Touched, Pressed, TaskChosen, NumberTyped, PinEntered, RowOpened, Chosen, RenewPressed, CountTold,
+    LookChosen, BarcodeScanned, CardRead,
 )  # fmt: skip
 
 
@@ -250,11 +251,11 @@ def _by_pile(now: Desk) -> Task:
 
 
 def _moved(now: Desk, event: Event) -> Step:
-    put_back = now.session is not None and now.session.must_put_back
+    must_act = now.session is not None and now.session.must_act
     match event:
         case Pressed(Button.FINISH) if now.last_call:
             now = _bare(now)
-        case Pressed(button) if button in SHEETS and not put_back:
+        case Pressed(button) if button in SHEETS and not must_act:
             return replace(now, sheet=None if now.sheet is button else button), ()
         case Pressed(Button.COMFORT):
             return replace(now, comfort_open=not now.comfort_open), ()
@@ -288,7 +289,7 @@ def _session_moved(now: Desk, current: Session, event: Event) -> Step:
         lying = lying.settle(after.tags)
     if after is not current or lying is not now.pad:
         now = replace(now, session=after, pad=lying)
-    return (_bare(now) if after.must_put_back else now), effects
+    return (_bare(now) if after.must_act else now), effects
 
 
 # --- patience --------------------------------------------------------------------------------------------------------
@@ -355,7 +356,7 @@ def _ended(now: Desk) -> Step:
     timers = tuple(StopTimer(timer) for timer in (Timer.FAREWELL, Timer.FINISHING, Timer.PUT_BACK, Timer.PARTS))
     end = EndSession(over.id, over.patron.card if over.patron else None)
     incomplete = checkin.incomplete(over.checkin, over.id, now.rules)
-    return _owing(empty, _owed(over)), (*timers, *_unarmed(over), *incomplete, end)
+    return _owing(empty, _owed(over)), (*timers, *_unarmed(over), *incomplete, *strips.unslid(over), end)
 
 
 def _unarmed(over: Session) -> tuple[Note, ...]:

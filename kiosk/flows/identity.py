@@ -21,7 +21,7 @@ from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import OfflineCards
 from kiosk.effects import Identify, Sound, StartTimer, Tone
 from kiosk.events import PatronIdentified, PatronRefused, PatronUnanswered, Task, Timer
-from kiosk.flows import checkin, receipt, reprint, tasks
+from kiosk.flows import checkin, receipt, reprint, strips, tasks
 from kiosk.flows.session_state import Session, Step, Where, World
 
 Answer: TypeAlias = PatronIdentified | PatronRefused | PatronUnanswered
@@ -58,8 +58,10 @@ def answered(now: Session, event: Answer, world: World) -> Step:
     match event:
         case _ if not now.busy:
             return now, ()
-        case PatronIdentified(_, patron, unprinted):
-            return _identified(replace(now, unprinted=reprint.wanted(unprinted, world)), patron, world)
+        case PatronIdentified(_, patron, unprinted, unslid):
+            owed = strips.owed(unslid, world)
+            now = replace(now, unprinted=reprint.wanted(unprinted, world), owed=owed)
+            return _identified(now, patron, world)
         case PatronRefused(_, refusal, left):
             return _refused(now, refusal, left), ()
         case _:

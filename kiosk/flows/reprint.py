@@ -42,7 +42,7 @@ def choices(now: Session, world: World) -> tuple[Choice, ...]:
 
 def opened(now: Session, world: World) -> Row | None:
     """Return the question as the row that its card shows: by its newest visit and the first title of that."""
-    if not now.unprinted or now.where not in OVER or now.must_put_back or not choices(now, world):
+    if not now.unprinted or now.where not in OVER or now.must_act or not choices(now, world):
         return None
     last = now.unprinted[-1]
     refusal = Refusal(Reason.RECEIPT_UNPRINTED, until=last.at.date(), limit=len(now.unprinted))

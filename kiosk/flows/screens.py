@@ -6,24 +6,28 @@ from datetime import date
 from kiosk.domain.ids import masked
 from kiosk.domain.receipts import Way
 from kiosk.domain.rules import Greeting, Rules
+from kiosk.domain.strips import Strip
 from kiosk.events import Button, Choice, Task
-from kiosk.flows import cards, checkin, degraded, my_books, receipt, reprint, rows
+from kiosk.flows import cards, checkin, counting, degraded, my_books, receipt, reprint, rows
+from kiosk.flows.checkout_state import Book as LentBook
 from kiosk.flows.checkout_state import Stage
 from kiosk.flows.degraded import Can
 from kiosk.flows.desk import Desk
-from kiosk.flows.session_state import Finishing, PuttingBack, Session, Where
+from kiosk.flows.session_state import Counted, Finishing, Owed, PuttingBack, Session, Where
 from kiosk.views import (
     Banner,
     BookCard,
     Broken,
     Checkin,
     Checkout,
+    CountDiffers,
     Farewell,
     Frame,
     Help,
     Holds,
     Home,
     HouseRules,
+    HowMany,
     Identify,
     Idle,
     NoCard,
@@ -33,6 +37,7 @@ from kiosk.views import (
     RefusalCard,
     Row,
     RowState,
+    Slide,
     TypeNumber,
     View,
 )
@@ -46,6 +51,8 @@ def view(now: Desk) -> View:
         return OutOfService(replace(frame, banner=Banner.NONE), now.outage.broken or Broken.STARTING)
     if now.session is not None and now.session.must_put_back:
         return _put_back(now.session, frame)
+    if now.session is not None and now.session.must_slide:
+        return _slide(now.session, frame)
     match now.sheet:
         case Button.HELP:
             return Help(frame)
@@ -94,6 +101,8 @@ def _dates_unsure(now: Desk) -> bool:
 
 
 def _session(now: Desk, current: Session, frame: Frame) -> View:
+    if current.counting is not None:
+        return _counting(current, current.counting, frame)
     if (offer := reprint.opened(current, now.world)) and offer.refusal:
         return RefusalCard(frame, offer, offer.refusal, reprint.choices(current, now.world))
     match current.where:
@@ -181,6 +190,28 @@ def _put_back_returned(current: Session, frame: Frame, *, stuck: bool) -> View:
     total = sum(book.returned for book in books.books)
     called = tuple(rows.of_checkin(book) for book in current.back_to_pad)
     return PutBack(frame, called, ready, total, stuck, returning=True, by_barcode=not books.put_back)
+
+
+def _slide(current: Session, frame: Frame) -> View:
+    first, more = current.sliding[0], len(current.sliding) - 1
+    strip = first.strip
+    stuck, away = strip in (Strip.STUCK_OPEN, Strip.STUCK_CLOSED), strip is Strip.KEEP_AWAY
+    closing = strip in (Strip.TO_CLOSE, Strip.STUCK_OPEN)
+    match first:
+        case Owed(loan):
+            row = Row(loan.item, RowState.YOURS, loan.item, loan.title, loan.author, on_pad=False)
+            return Slide(frame, row, again=True, more=more)
+        case LentBook():
+            return Slide(frame, rows.of_checkout(first), closing, away, stuck, more=more)
+        case _:
+            return Slide(frame, rows.of_checkin(first), closing, away, stuck, more=more)
+
+
+def _counting(current: Session, of: Counted, frame: Frame) -> View:
+    number, returning = counting.differing(current), of is Counted.RETURNS
+    if number is None or number.said is None:
+        return HowMany(frame, returning)
+    return CountDiffers(frame, number.said, counting.recorded(current, of), returning)
 
 
 def _farewell(now: Desk, current: Session, frame: Frame) -> View:

@@ -5,7 +5,8 @@ Rules:
   2. "Done" works at once; what is still being asked gets a moment, then the reader is told and decides.
   3. A lent book whose tag is not open yet, and a returned one that left before it was armed, stand before everything
      else: "put it back". Where it comes to nothing, as over a dead pad, staff are told. "Done" asks so for what was
-     returned by barcode.
+     returned by barcode. After it come magnetic strips (`strips`), and before the end a number may be asked for
+     (`counting`).
   4. Every screen can be left. Where something was done, leaving goes by way of the receipt.
 
 IDENTIFY -> (TYPE_NUMBER) -> (PIN) -> HOME -> CHECKOUT | CHECKIN | ACCOUNT -> FAREWELL -> (ended)
@@ -17,12 +18,13 @@ from dataclasses import replace
 from kiosk.domain.barcodes import Scanned, classify
 from kiosk.domain.ids import CardNumber, ItemId
 from kiosk.domain.records import Kind
-from kiosk.effects import Note, Sound, StartTimer, StopTimer, Tone
+from kiosk.effects import Effect, Note, Sound, StartTimer, StopTimer, Tone
 from kiosk.events import (
     BarcodeScanned,
     Button,
     CardRead,
     Chosen,
+    CountTold,
     Event,
     NumberTyped,
     PatronIdentified,
@@ -38,7 +40,7 @@ from kiosk.events import (
     TimedOut,
     Timer,
 )
-from kiosk.flows import account, cards, identity, receipt, reprint, tasks, tones
+from kiosk.flows import account, cards, counting, identity, receipt, reprint, strips, tasks, tones
 from kiosk.flows.checkout_state import Stage
 from kiosk.flows.session_state import Finishing, PuttingBack, Session, Step, Where, World
 
@@ -72,6 +74,9 @@ def _moved(now: Session, event: Event, world: World) -> Step:
             return receipt.given(now, way), ()
         case ReceiptFailed(_, way):
             return receipt.failed(now, way, world)
+        case CountTold(number):
+            after, notes = counting.told(now, number)
+            return _ended_if_counted(now, after, notes, world)
         case RowOpened(item):
             return replace(now, opened=item), ()
         case Chosen(item, choice) if (offer := reprint.opened(now, world)) and item == offer.item:
@@ -109,6 +114,10 @@ def _pressed(now: Session, button: Button, world: World) -> Step:
             return tasks.choose(now, Task.CHECKOUT, world)
         case Button.DOES_NOT_WORK if now.must_put_back:
             return _stuck(now)
+        case Button.DOES_NOT_WORK if now.must_slide:
+            return strips.stuck(now)
+        case Button.COUNT_AGAIN:
+            return counting.again(now), ()
         case Button.RENEW_ALL if now.where is Where.ACCOUNT and now.patron:
             books, effects = account.renew_all(now.account, now.id, now.patron.card)
             return replace(now, account=books), effects
@@ -125,6 +134,10 @@ def _pressed(now: Session, button: Button, world: World) -> Step:
 
 
 def _back(now: Session, world: World) -> Step:
+    if now.must_slide:
+        return now, ()
+    if now.counting is not None:
+        return tasks.choose(counting.closed(now), counting.TASKS[now.counting], world)
     if reprint.opened(now, world):
         return reprint.later(now), ()
     if now.opened is not None:
@@ -150,6 +163,11 @@ def _finish(now: Session, world: World) -> Step:
     """The button bottom right: leave if that was asked, close the card that is open, or carry the work to its end."""
     if world.last_call:
         return leave(now, world)
+    if now.must_slide:
+        return strips.slid(now)
+    if now.counting is not None:
+        after, notes = counting.gone_on(now)
+        return _ended_if_counted(now, after, notes, world)
     if reprint.opened(now, world):
         return reprint.later(now), ()
     if now.opened is not None:
@@ -173,7 +191,19 @@ def _done(now: Session, world: World) -> Step:
     """All has been answered. What was returned by barcode is asked for once, then goes without."""
     if now.checkin.asked_for and world.tags and not now.laying:
         return replace(now, laying=True, finishing=Finishing.WAITING), ()
-    return _farewell(now, world)
+    now, notes = counting.before_the_end(now, world)
+    if now.counting is not None:
+        return replace(now, finishing=Finishing.NO), notes
+    gone, effects = _farewell(now, world)
+    return gone, (*notes, *effects)
+
+
+def _ended_if_counted(before: Session, now: Session, notes: tuple[Effect, ...], world: World) -> Step:
+    """A number that is settled lets the reader go on to the end."""
+    if before.counting is None or now.counting is not None:
+        return now, notes
+    after, effects = _done(now, world)
+    return after, (*notes, *effects)
 
 
 def leave(now: Session, world: World) -> Step:
@@ -188,7 +218,7 @@ def leave(now: Session, world: World) -> Step:
 
 
 def _farewell(now: Session, world: World) -> Step:
-    gone = replace(now, where=Where.FAREWELL, busy=False, finishing=Finishing.NO, opened=None)
+    gone = replace(now, where=Where.FAREWELL, busy=False, finishing=Finishing.NO, opened=None, counting=None)
     gone, handed = receipt.handed_out(gone, world)
     return gone, (StartTimer(Timer.FAREWELL, receipt.seconds(gone, world)), Sound(Tone.GOODBYE), *handed)
 
@@ -261,9 +291,10 @@ def _settled(before: Session, now: Session, world: World) -> Step:
     if now.where is not before.where:
         now = tasks.left(now)
     now, effects = tasks.lay_down(now, world) if now.laying else (now, ())
+    now, told = strips.settled(now, world)
     now, more = _finished(now, world)
     now, calls = _called_back(before, now, world)
-    return _card_opened(before, now, world), effects + more + calls
+    return _card_opened(before, now, world), effects + told + more + calls
 
 
 def _finished(now: Session, world: World) -> Step:
@@ -271,7 +302,7 @@ def _finished(now: Session, world: World) -> Step:
         return now, ()
     if now.finishing is Finishing.TOLD:
         return replace(now, finishing=Finishing.NO), ()
-    return (now, ()) if now.must_put_back else _done(now, world)
+    return (now, ()) if now.must_act else _done(now, world)
 
 
 def _called_back(before: Session, now: Session, world: World) -> Step:
@@ -292,6 +323,8 @@ def _card_opened(before: Session, now: Session, world: World) -> Session:
     """
     if _listed(now) > _listed(before):
         now = replace(now, opened=None)
+    if now.working or now.where is not before.where:
+        now = counting.closed(now)
     new = [book for book in now.checkout.books if book.tells and book.refusal and not _told(before, book.key)]
     if now.where is Where.CHECKOUT and new and (len(now.checkout.books) == 1 or new[-1].stage is Stage.YOURS):
         now = replace(now, opened=new[-1].key)

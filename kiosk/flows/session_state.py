@@ -89,8 +89,8 @@ class Session:
     `disputed`: another card was shown since, so that a book laid down may be its owner's.
     `handed`: ways that this visit's receipt was sent, whatever became of it. `paper_failed`: not by the printer.
     `unprinted`: receipts of earlier visits that are still to be offered.
-    `owed`: books of an earlier visit that may ring at the gate. `counting`: the number that is being asked for, `numbers`:
-    those that were.
+    `owed`: books of an earlier visit that may ring at the gate.
+    `counting`: the number that is being asked for; `numbers`: those that were.
     `met`: tags seen while this reader is here; `touched`: more than tags told that somebody is.
     """
 

@@ -127,8 +127,9 @@ def scan_return(now: Session, item: ItemId, world: World) -> Step:
     lent = now.checkout.by_item(item)
     if world.pad.is_inert(item) or (lent and (lent.busy or lent.released)):
         return now, ()
-    books, effects = checkin.scan(now.checkin, item, world.pad.info(item), now.id, tags=world.tags)
-    asked = (DescribeItem(item),) if effects and not world.pad.info(item) else ()
+    unit, info = world.rules.em_unit, world.pad.info(item)
+    books, effects = checkin.scan(now.checkin, item, info, now.id, tags=world.tags, strips=unit.closes)
+    asked = (DescribeItem(item),) if effects and not info else ()
     return replace(now, checkin=books), (*effects, *asked)
 
 

@@ -98,6 +98,17 @@ returned by barcode where tags are read
 hold caught at return
 a bin for what comes home
 a damaged book
+a magnetic strip is opened after the loan
+a magnetic strip that cannot be opened
+a magnetic strip is closed after the return
+what a magnet erases is kept away from it
+a power cut between the loan and the strip
+the reader is believed at a desk that feels no books
+the number of books is asked for at a desk that feels none
+the number of books is asked for at a return
+more books are taken than were scanned
+fewer books are taken than were scanned
+nobody is kept by a number that differs
 a disc or a shiny cover that cannot be read
 account: loans with due dates and overdue marks
 account: news on the home screen

@@ -11,12 +11,14 @@ from kiosk.views import (
     Books,
     Checkin,
     Checkout,
+    CountDiffers,
     Farewell,
     Frame,
     Help,
     Holds,
     Home,
     HouseRules,
+    HowMany,
     Identify,
     Idle,
     Loans,
@@ -27,10 +29,11 @@ from kiosk.views import (
     RefusalCard,
     Row,
     RowState,
+    Slide,
     TypeNumber,
     View,
 )  # fmt: skip
-from ui.text import putting_back, sentences
+from ui.text import putting_back, sentences, strips
 from ui.text.aloud import aloud
 from ui.text.catalogue import Words
 from ui.text.refusals import by_staff, choice_texts, explain
@@ -90,6 +93,12 @@ def _told(view: View, words: Words, at: datetime) -> list[str]:
             return [view.row.title, f"{words.say('book.chip')}, {until}", words.say("book.change.note")]
         case PutBack():
             return _put_back(view, words)
+        case Slide():
+            return _slide(view, words)
+        case HowMany():
+            return [*strips.how_many(words, view)]
+        case CountDiffers():
+            return [*strips.differs(words, view)]
         case Loans():
             return _loans(view, words)
         case Holds():
@@ -172,6 +181,11 @@ def _put_back(view: PutBack, words: Words) -> list[str]:
     return [title, *titles, lead]
 
 
+def _slide(view: Slide, words: Words) -> list[str]:
+    title, lead = strips.slide(words, view)
+    return [view.row.title, title, lead, strips.care(words, view), strips.more(words, view)]
+
+
 def _loans(view: Loans, words: Words) -> list[str]:
     title = words.say("loans.title")
     if view.unavailable:
@@ -229,6 +243,14 @@ def _offered(view: View, words: Words) -> list[str]:
             return [choice_texts(words, Reason.OTHER, Choice.REMOVE.name.lower())[0], *_say(words, "dock.understood")]
         case PutBack():
             return _say(words, "dock.understood" if view.stuck else "dock.stuck")
+        case Slide():
+            if view.stuck or view.keep_away:
+                return _say(words, "dock.understood")
+            return _say(words, "dock.done", "slide.not_here" if view.again else "dock.stuck")
+        case HowMany():
+            return _say(words, "dock.back", "how_many.skip")
+        case CountDiffers():
+            return [strips.back_to_list(words, view), *_say(words, "differs.again", "differs.finish")]
         case Loans():
             renew = [words.say("loans.renew_all")] if view.can_renew else []
             return [*renew, *_say(words, "loans.holds", "dock.back", "dock.finish")]

@@ -36,20 +36,11 @@ class Key(PushButton):
         self.icon_extent = min(44.0, height * 0.6, width * 0.6)
 
 
-class Keypad(GridLayout):
-    """3 x 4 keys. What is typed is held in one private place, never in a label or a property of this widget."""
+class KeyGrid(GridLayout):
+    """Keys in rows, in as many columns as the height asks for."""
 
-    enter_text = StringProperty("")
-    clear_text = StringProperty("")
-    usable = BooleanProperty(True)
-    typed = ObjectProperty(None, allownone=True)
-    """Called after every key; what it is told is the subclass's business."""
     greedy = True
     content = "keys"
-
-    def __init__(self, **kwargs: Any) -> None:
-        self._digits = ""
-        super().__init__(**kwargs)
 
     def least_fill(self, _width: float) -> float:
         """Return the height of two rows of keys, in px."""
@@ -75,6 +66,20 @@ class Keypad(GridLayout):
         high, wide = (height - gap * (rows - 1)) / rows, (width - gap * (self.cols - 1)) / self.cols
         for key in self.children:
             key.fit(wide / page.k, high / page.k)
+
+
+class Keypad(KeyGrid):
+    """3 x 4 keys. What is typed is held in one private place, never in a label or a property of this widget."""
+
+    enter_text = StringProperty("")
+    clear_text = StringProperty("")
+    usable = BooleanProperty(True)
+    typed = ObjectProperty(None, allownone=True)
+    """Called after every key; what it is told is the subclass's business."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._digits = ""
+        super().__init__(**kwargs)
 
     @property
     def most(self) -> int:
