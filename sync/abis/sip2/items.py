@@ -7,6 +7,7 @@ loan. CY and DA (who waits for a returned item, with mail and phone) are never r
 from kiosk.domain.ids import CardNumber, ItemId
 from kiosk.domain.items import Destination, ItemInfo, Loan, Media, Returned, Standing
 from kiosk.domain.refusal import Reason, Refusal
+from kiosk.domain.strips import ERASED
 from sync.abis.sip2.reading import Reading, number
 from sync.sip2.codec import Message
 from sync.sip2.values import AlertType, CirculationStatus, MediaType, known
@@ -69,6 +70,11 @@ def media(message: Message) -> Media:
     return MEDIA.get(kind, Media.OTHER) if kind else Media.OTHER
 
 
+def magnetic(message: Message) -> bool | None:
+    """Whether a magnet erases it, by its flag or by its media type; None where it says "unknown" or nothing."""
+    return True if media(message) in ERASED else message.flag("magnetic_media")
+
+
 def age_mark(reading: Reading, message: Message) -> int | None:
     """What is told of the age; None where the profile finds nothing, unless it says that this means "no mark"."""
     said = reading.first(message, reading.profile.items.age_mark)
@@ -104,6 +110,8 @@ def _loan(reading: Reading, message: Message, item: ItemId, otherwise: Reason, *
             due=reading.day(message.get("AH")),
             renewals_left=number(reading.first(message, reading.profile.items.renewals_left)),
             age_mark=age_mark(reading, message),
+            magnetic=magnetic(message),
+            desensitize=message.flag("desensitize"),
         )
     why, fee = reading.why(message), reading.fee(message)
     if fee and ask_fee and (why.reason is Reason.FEE or not (why.reason or reading.texts(message))):
@@ -130,6 +138,8 @@ def checkin(reading: Reading, message: Message, item: ItemId) -> Returned | Refu
         collection=(message.get("CR") or "").strip(),
         was_on_loan=not nobody,
         patron=CardNumber(message.get("AA") or "") or None,
+        magnetic=magnetic(message),
+        resensitize=message.flag("resensitize"),
     )
 
 

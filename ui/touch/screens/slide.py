@@ -21,6 +21,8 @@ class SlidePage(Page):
     item = StringProperty("")
     book = StringProperty("")
     author = StringProperty("")
+    BARE = False
+    """No room for icons beside the words of two buttons."""
     slides = BooleanProperty(True)
     """It is to be drawn over the unit; else there is something to read."""
 
@@ -34,8 +36,9 @@ class SlidePage(Page):
         if not self.slides:
             read = Action(say("dock.understood"), "check", press("FINISH"))
             return DockModel(left="", right=read, words=False, hero=True)
-        second = Action(say("slide.not_here" if view.again else "dock.stuck"), "support_agent", press("DOES_NOT_WORK"))
-        done = Action(say("dock.done"), "check", press("FINISH"))
+        does_not, does = ("", "") if self.BARE else ("support_agent", "check")
+        second = Action(say("slide.not_here" if view.again else "dock.stuck"), does_not, press("DOES_NOT_WORK"))
+        done = Action(say("dock.done"), does, press("FINISH"))
         return DockModel(left="", right=done, second=second, words=False, hero=True)
 
 
@@ -45,6 +48,8 @@ class SlideWide(SlidePage):
 
 class SlideTall(SlidePage):
     """Words above the book."""
+
+    BARE = True
 
 
 class SlideSmall(SlidePage):

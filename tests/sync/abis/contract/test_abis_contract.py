@@ -202,7 +202,7 @@ def test_a_lent_book_is_on_loan_until_its_due_date(world: World) -> None:
 @pytest.mark.needs("ANNA", "FREE", Can.AUTHORS)
 def test_a_loan_tells_author_mark_and_renewals(world: World) -> None:
     loan = lent(world, "ANNA", "FREE")
-    assert replace(loan, renewable=True, why_not="") == Loan(
+    assert replace(loan, renewable=True, why_not="", magnetic=None, desensitize=None) == Loan(
         ItemId("FREE"),
         ROADSIDE,
         "Аркадий и Борис Стругацкие",

@@ -1,5 +1,6 @@
 """What answers mean. The bytes are those of the standard and of servers met in the field, the meanings are by hand."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -134,7 +135,7 @@ def test_a_mark_that_is_not_told_is_no_mark_only_where_the_profile_says_so(
 def test_due_dates_in_the_styles_met(text: str, due: date | None) -> None:
     local = reading(wire={"date_formats": ["%d.%m.%Y"]})
     loan = items.checkout(local, heard(f"121NUY{NOW}AOX|AAP1|ABB1|AJСолярис|AH{text}|"), B1)
-    assert loan == Loan(B1, title="Солярис", due=due)
+    assert loan == Loan(B1, title="Солярис", due=due, desensitize=True)
 
 
 # --- checkout and renewal -------------------------------------------------------------------------
@@ -254,7 +255,41 @@ UNKNOWN = Refusal(Reason.UNKNOWN_ITEM, "Item not checked out")
     ],
 )  # fmt: skip
 def test_returns_as_recorded_and_reported(profile: str, text: str, expected: Returned | Refusal) -> None:
-    assert items.checkin(reading(profile), heard(text.format(NOW)), B1) == expected
+    answer = items.checkin(reading(profile), heard(text.format(NOW)), B1)
+    strip = {"magnetic": None, "resensitize": None} if isinstance(answer, Returned) else {}
+    assert replace(answer, **strip) == expected
+
+
+@pytest.mark.parametrize(
+    ("flags", "more", "magnetic", "desensitize"),
+    [
+        ("NNY", "", False, True),  # Koha, as recorded
+        ("NUY", "", None, True),  # invenio
+        ("NYY", "", True, True),
+        ("NNN", "", False, False),
+        ("NUU", "", None, None),
+        ("NNY", "CK001|", False, True),
+        *(("NNY", f"CK{kind}|", True, True) for kind in ("004", "005", "007", "008", "010")),
+    ],
+)
+def test_a_loan_tells_of_the_strip_and_a_tape_is_magnetic_whatever_its_flag_says(
+    flags: str, more: str, magnetic: bool | None, desensitize: bool | None
+) -> None:
+    loan = items.checkout(STANDARD, heard(f"121{flags}{NOW}AOX|AAP1|ABB1|AJX|AH|{more}"), B1)
+    assert isinstance(loan, Loan)
+    assert (loan.magnetic, loan.desensitize) == (magnetic, desensitize)
+
+
+@pytest.mark.parametrize(
+    ("flags", "more", "magnetic", "resensitize"),
+    [("YNN", "", False, True), ("YUN", "", None, True), ("NYN", "", True, False), ("YNN", "CK005|", True, True)],
+)
+def test_a_return_tells_of_the_strip_too(
+    flags: str, more: str, magnetic: bool | None, resensitize: bool | None
+) -> None:
+    returned = items.checkin(STANDARD, heard(f"101{flags}{NOW}AOX|ABB1|AQ|AJX|{more}"), B1)
+    assert isinstance(returned, Returned)
+    assert (returned.magnetic, returned.resensitize) == (magnetic, resensitize)
 
 
 def test_where_a_returned_copy_belongs_is_said_by_location_and_collection() -> None:
