@@ -1,16 +1,19 @@
 """`kiosk status`, `outbox`, `attention`, `verify`, `forget`, `clock`: what a person asks of the running station.
 
+It answers in the language of whoever asks, else in the station's, and tells times as the site's clocks had them.
 No card stands in a command that other users of this machine can see, unless the person wrote it there.
 """
 
 import argparse
 import getpass
+import os
 import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from kiosk.app.control import ask
+from kiosk.app.tongue import ENGLISH, Tongue, language_of, tongue
 
 RUNTIME = Path("/run")
 """Where systemd makes the folder of each station's socket: kiosk-NAME."""
@@ -45,12 +48,21 @@ def run(options: argparse.Namespace) -> int:
     """Ask, print what was answered, return the exit code: 1 where something is wrong or was not done."""
     try:
         socket = options.socket if "socket" in options else socket_of(getattr(options, "station", None))
-        lines, code = _ASKED[options.verb](socket, options)
+        words = tongue(language_of(os.environ, lambda: _of_the_station(socket)))
+        lines, code = _ASKED[options.verb](socket, options, words)
     except (OSError, ValueError) as fault:  # nobody there, or it refused
         print(fault, file=sys.stderr)  # noqa: T201 - the person who asked must see it
         return 1
     print("\n".join(map(_plain, lines)))  # noqa: T201
     return code
+
+
+def _of_the_station(socket: Path) -> str:
+    """Return the station's language; English where it does not say, which what is asked next tells better."""
+    try:
+        return str(ask(socket, "language"))
+    except (OSError, ValueError):
+        return ENGLISH
 
 
 def _plain(line: str) -> str:
@@ -71,53 +83,86 @@ def socket_of(name: str | None, runtime: Path = RUNTIME) -> Path:
     raise ValueError(f"several stations run here; say --station and one of {names}")
 
 
-def _status(socket: Path, _: argparse.Namespace) -> Told:
-    said = _table(ask(socket, "status"))
-    health = _table(said.get("health"))
-    lines = [f"station {said.get('station')}: {'somebody is there' if said.get('busy') else 'nobody is there'}"]
-    lines += [f"  {part}: {sentence}" for part, sentence in health.items()]
+def _status(socket: Path, _: argparse.Namespace, tongue: Tongue) -> Told:
+    said, say = _table(ask(socket, "status")), tongue.say
+    there = "station {name}: somebody is there" if said.get("busy") else "station {name}: nobody is there"
+    lines = [say(there, name=said.get("station"))]
+    lines += [_part(part, sentence, tongue) for part, sentence in _table(said.get("health")).items()]
     means = said.get("degraded")
-    lines += [f"! {sentence}" for sentence in (means if isinstance(means, list) else [])]
+    lines += [f"! {tongue.told(str(sentence))}" for sentence in (means if isinstance(means, list) else [])]
     if (seconds := said.get("true_frame")) is not None:
-        lines.append(f"the screen drew a true frame {seconds} s ago")
-    lines.append(_waiting(said.get("waiting"), said.get("review")))
+        lines.append(say("the screen drew a true frame {seconds} s ago", seconds=seconds))
+    lines += _library(_table(said["library"]), tongue) if "library" in said else []
+    if "mail" in said:
+        lines.append(say("receipts that wait to be sent by e-mail: {n}", n=_table(said["mail"]).get("waiting")))
+    lines.append(_waiting(said.get("waiting"), said.get("review"), tongue))
     cares = said.get("attention")
-    for care in map(_table, cares if isinstance(cares, list) else []):
-        lines.append(f"  {_time(care.get('at'))}  {care.get('item')}: {care.get('care')}")
+    lines += [f"  {_care(care, tongue)}" for care in map(_table, cares if isinstance(cares, list) else [])]
     return lines, 0
 
 
-def _attention(socket: Path, options: argparse.Namespace) -> Told:
+def _part(part: str, sentence: object, tongue: Tongue) -> str:
+    names, _, number = part.partition(" ")
+    told = "+".join(map(tongue.told, names.split("+"))) + (f" {number}" if number else "")
+    return f"  {told}: {tongue.told(str(sentence))}"
+
+
+def _library(said: Mapping[str, object], tongue: Tongue) -> list[str]:
+    """What this desk offers of the built-in library."""
+    offers = [(name, _table(said[name])) for name in ("store", "pages") if name in said]
+    made = said.get("backup")
+    backup = tongue.say("last backup: {when}", when=_time(made)) if made else tongue.say("there is no backup yet")
+    return [*(_offer(name, offer, tongue) for name, offer in offers), backup]
+
+
+def _offer(name: str, offer: Mapping[str, object], tongue: Tongue) -> str:
+    where = {"address": offer.get("address")}
+    if name == "store" and offer.get("stands"):
+        return tongue.say("the library's store is at {address}; desks connected: {n}", n=offer.get("desks"), **where)
+    if offer.get("stands"):
+        return tongue.say("the staff's pages are at {address}", **where)
+    what = "the library's store" if name == "store" else "the staff's pages"
+    why = tongue.told(str(offer.get("trouble") or "starts"))
+    return f"! {tongue.say('{what}: not at {address}: {why}', what=tongue.told(what), why=why, **where)}"
+
+
+def _attention(socket: Path, options: argparse.Namespace, tongue: Tongue) -> Told:
     if options.deed == "dismiss":
-        return [str(ask(socket, "attention-dismiss", id=options.id, reason=options.reason))], 0
+        ask(socket, "attention-dismiss", id=options.id, reason=options.reason)
+        return [tongue.say("Row {id} is ticked off.", id=options.id)], 0
     said = ask(socket, "attention")
     rows = [_table(row) for row in said] if isinstance(said, list) else []
-    lines = [f"{row.get('id'):>6}  {_time(row.get('at'))}  {row.get('item')}: {row.get('care')}" for row in rows]
     if not rows:
-        return ["No book needs to be looked at."], 0
-    return [*lines, 'Once it was looked at: kiosk attention dismiss ID --reason "what was found".'], 0
+        return [tongue.say("No book needs to be looked at.")], 0
+    lines = [f"{row.get('id'):>6}  {_care(row, tongue)}" for row in rows]
+    return [*lines, tongue.say('Once it was looked at: kiosk attention dismiss ID --reason "what was found".')], 0
 
 
-def _waiting(waiting: object, review: object) -> str:
+def _care(row: Mapping[str, object], tongue: Tongue) -> str:
+    return f"{_time(row.get('at'))}  {row.get('item')}: {tongue.told(str(row.get('care')))}"
+
+
+def _waiting(waiting: object, review: object, tongue: Tongue) -> str:
     if waiting is None:
-        return "the journal does not answer"
-    words = f"not yet confirmed by the library system: {waiting}"
-    return f"{words}; {review} wait for a person (kiosk outbox)" if review else words
+        return tongue.say("the journal does not answer")
+    words = tongue.say("not yet confirmed by the library system: {waiting}", waiting=waiting)
+    return words + (tongue.say("; {review} wait for a person (kiosk outbox)", review=review) if review else "")
 
 
-def _verify(socket: Path, _: argparse.Namespace) -> Told:
+def _verify(socket: Path, _: argparse.Namespace, tongue: Tongue) -> Told:
     said = _table(ask(socket, "verify"))
     if said.get("holds"):
-        return [f"The journal holds: {said.get('rows')} rows."], 0
-    return [f"The journal does not hold from row {said.get('first_bad')} on: {said.get('reason')}."], 1
+        return [tongue.say("The journal holds: {rows} rows.", rows=said.get("rows"))], 0
+    where = {"first": said.get("first_bad"), "reason": said.get("reason")}
+    return [tongue.say("The journal does not hold from row {first} on: {reason}.", **where)], 1
 
 
-def _forget(socket: Path, options: argparse.Namespace) -> Told:
+def _forget(socket: Path, options: argparse.Namespace, tongue: Tongue) -> Told:
     card = options.card if options.card not in (None, "-") else _card_typed()
     said = _table(ask(socket, "forget", card=card))
     if said.get("forgotten"):
-        return ["The reader is forgotten here."], 0
-    return [f"Not forgotten: {said.get('sentence')}"], 1
+        return [tongue.say("The reader is forgotten here.")], 0
+    return [tongue.say("Not forgotten: {sentence}", sentence=tongue.told(str(said.get("sentence"))))], 1
 
 
 def _card_typed() -> str:
@@ -126,50 +171,57 @@ def _card_typed() -> str:
     return typed.strip()
 
 
-def _outbox(socket: Path, options: argparse.Namespace) -> Told:
+def _outbox(socket: Path, options: argparse.Namespace, tongue: Tongue) -> Told:
     match options.deed:
         case "retry":
-            return [str(ask(socket, "outbox-retry", id=options.id))], 0
+            ask(socket, "outbox-retry", id=options.id)
+            return [tongue.say("Row {id} is tried again.", id=options.id)], 0
         case "dismiss":
-            return [str(ask(socket, "outbox-dismiss", id=options.id, reason=options.reason))], 0
+            ask(socket, "outbox-dismiss", id=options.id, reason=options.reason)
+            return [tongue.say("Row {id} is settled; the library system was told nothing.", id=options.id)], 0
         case _:
             said = ask(socket, "outbox")
-            return listed([_table(row) for row in said] if isinstance(said, list) else []), 0
+            return listed([_table(row) for row in said] if isinstance(said, list) else [], tongue), 0
 
 
-def _clock(socket: Path, options: argparse.Namespace) -> Told:
+def _clock(socket: Path, options: argparse.Namespace, tongue: Tongue) -> Told:
     if options.deed == "believe":
-        return [str(ask(socket, "clock-believe"))], 0
+        return [tongue.told(str(ask(socket, "clock-believe")))], 0
     sentence = _table(_table(ask(socket, "status")).get("health")).get("clock", "ready")
-    return [f"clock: {sentence}"], int(sentence != "ready")
+    return [f"{tongue.told('clock')}: {tongue.told(str(sentence))}"], int(sentence != "ready")
 
 
-def listed(rows: list[Mapping[str, object]]) -> list[str]:
+def listed(rows: list[Mapping[str, object]], tongue: Tongue) -> list[str]:
     """Return the lines that show what waits."""
     if not rows:
-        return ["The library system has confirmed everything."]
-    lines = []
-    for row in rows:
-        card = f"card {row.get('card')}" if row.get("card") else "no card"
-        begin = f"{row.get('id'):>6}  {_time(row.get('when'))}  {row.get('what'):8}"
-        lines.append(f"{begin}  {row.get('item')}  {card}  {row.get('state')}")
-        lines += [f"{'':8}{text}" for text in (row.get("reason"), _quoted(row.get("said"))) if text]
+        return [tongue.say("The library system has confirmed everything.")]
+    lines = [line for row in rows for line in _row(row, tongue)]
     review = sum(row.get("state") == "review" for row in rows)
-    lines.append(f"{len(rows)} not yet confirmed, {review} of them wait for a person.")
+    lines.append(tongue.say("{n} not yet confirmed, {review} of them wait for a person.", n=len(rows), review=review))
     if review:
-        lines.append("Look at the item in the library system; then: kiosk outbox retry ID, or")
-        lines.append('kiosk outbox dismiss ID --reason "what was done instead".')
+        lines.append(tongue.say("Look at the item in the library system; then: kiosk outbox retry ID, or"))
+        lines.append(tongue.say('kiosk outbox dismiss ID --reason "what was done instead".'))
     return lines
 
 
-def _quoted(said: object) -> str:
-    return f'said: "{said}"' if said else ""
+def _row(row: Mapping[str, object], tongue: Tongue) -> list[str]:
+    card = tongue.say("card {card}", card=row.get("card")) if row.get("card") else tongue.say("no card")
+    what, state = tongue.told(str(row.get("what"))), tongue.told(str(row.get("state")))
+    begin = f"{row.get('id'):>6}  {_time(row.get('when'))}  {what:8}  {row.get('item')}  {card}  {state}"
+    said = tongue.say('said: "{words}"', words=row.get("said")) if row.get("said") else ""
+    return [begin, *(f"{'':8}{text}" for text in (_why(str(row.get("reason") or ""), tongue), said) if text)]
+
+
+def _why(reason: str, tongue: Tongue) -> str:
+    """A refusal by the library system is named; everything else is a sentence of the outbox."""
+    begin, colon, rest = reason.partition(": ")
+    return tongue.told(begin) + colon + tongue.told(rest) if begin == "refused" else tongue.told(reason)
 
 
 def _time(text: object) -> str:
-    """Return a time as the clock on the wall of this machine shows it."""
+    """Return a time as the clocks of the site had it: it comes in the site's own zone."""
     try:
-        return f"{datetime.fromisoformat(str(text)).astimezone():%Y-%m-%d %H:%M}"
+        return f"{datetime.fromisoformat(str(text)):%Y-%m-%d %H:%M}"
     except ValueError:
         return str(text)
 
@@ -180,7 +232,7 @@ def _table(value: object) -> Mapping[str, object]:
     return value
 
 
-_ASKED: Mapping[str, Callable[[Path, argparse.Namespace], Told]] = {
+_ASKED: Mapping[str, Callable[[Path, argparse.Namespace, Tongue], Told]] = {
     "status": _status,
     "verify": _verify,
     "forget": _forget,

@@ -21,7 +21,7 @@ from sync.abis.local.backups import FOLDER
 from sync.abis.local.office import StoreOffice
 from sync.abis.local.staff import StaffFile
 from sync.abis.local.store import Store
-from sync.sip2.server import MachineAccount, ServerSettings, serve
+from sync.sip2.server import MachineAccount, Server, ServerSettings, serve
 
 log = logging.getLogger(__name__)
 AGAIN = 15.0
@@ -53,11 +53,14 @@ class Offer:
     """
 
     def __init__(self, name: str, address: str, offered: Callable[[], AbstractContextManager[object]]) -> None:
-        self._name, self._address, self._offered = name, address, offered
+        self._name, self._open = name, offered
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"library-{name}", daemon=True)
         self.standing = threading.Event()
         self.sentence = "starts"
+        self.address, self.trouble = address, ""
+        self.offered: object = None
+        """What was entered, while it stands."""
 
     def start(self) -> None:
         self._thread.start()
@@ -70,15 +73,19 @@ class Offer:
     def _run(self) -> None:
         while not self._over.is_set():
             try:
-                with self._offered():
-                    self.sentence = f"at {self._address}"
+                with self._open() as self.offered:
+                    self.trouble = ""
+                    self.sentence = f"at {self.address}"
                     log.info("library: %s %s", self._name, self.sentence)
                     self.standing.set()
                     self._over.wait()
             except Exception as fault:
-                self.sentence = f"not at {self._address}: {_reason(fault)}"
+                self.trouble = _reason(fault)
+                self.sentence = f"not at {self.address}: {self.trouble}"
                 log.warning("library: %s %s; it is tried again", self._name, self.sentence)
                 self._over.wait(AGAIN)
+            finally:
+                self.offered = None
         self.standing.clear()
         self.sentence = "stopped"
 
@@ -111,6 +118,12 @@ class LibraryService:
             "library": lambda _: {name: offer.sentence for name, offer in self.offers.items()},
             "library-backup": self._backup,
         }
+
+    def facts(self) -> dict[str, object]:
+        """What a status tells: per thing offered its address, whether it stands there, and why not; how many other
+        desks are connected; when the last backup was made, None for never."""
+        made = next((kept.made.isoformat(timespec="seconds") for kept in self.office.backups()), None)
+        return {**{name: _offer(offer) for name, offer in self.offers.items()}, "backup": made}
 
     def _backup(self, request: Mapping[str, object]) -> dict[str, object]:
         try:
@@ -155,6 +168,12 @@ def library_service(configured: Configured, parts: Parts, station: Station) -> I
         yield service
     finally:
         service.stop()
+
+
+def _offer(offer: Offer) -> dict[str, object]:
+    inside = offer.offered
+    desks = {"desks": inside.connections} if isinstance(inside, Server) else {}
+    return {"address": offer.address, "stands": offer.standing.is_set(), "trouble": offer.trouble, **desks}
 
 
 def shown(place: Place) -> str:

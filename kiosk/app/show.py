@@ -26,6 +26,10 @@ class Beside(Protocol):
         """What it adds to the control socket."""
         ...
 
+    def facts(self) -> Mapping[str, object]:
+        """What it adds to the station's status."""
+        ...
+
 
 def show(
     parts: Parts,
@@ -54,7 +58,8 @@ def show(
         running.callback(parts.seen.close)
         station = Station(parts, over(ui))
         watch = ScreenWatch(lambda: ui.true_frame, SystemClock())
-        known = verbs(station, doctor, watch)
+        there: list[Beside] = []
+        known = verbs(station, doctor, watch, lambda: there[0].facts() if there else None)
         control = ControlServer(socket, known)
         running.callback(control.stop)
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -62,6 +67,7 @@ def show(
         station.start()
         running.callback(station.stop)
         if more := running.enter_context(beside(station)):
+            there.append(more)
             known.update(more.verbs())
         control.start()
         watch.start()

@@ -183,6 +183,20 @@ class Station:
     def name(self) -> str:
         return self._parts.name
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's."""
+        return self._parts.zone
+
+    @property
+    def language(self) -> str:
+        """Of the library's own screen, and so of its staff."""
+        return self._parts.look.language
+
+    def letters(self) -> int | None:
+        """Return how many receipts wait to be sent by e-mail; None where none are, or their folder does not answer."""
+        return self._mail.waiting() if self._mail is not None else None
+
     def forget(self, card: CardNumber) -> Forgetting:
         """Remove what links this reader to what was done here. Raises `JournalFault`."""
         if self.runtime.serves(card):

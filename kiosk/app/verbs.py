@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TypeAlias
 
 from kiosk.app import attention
 from kiosk.app.control import UID, Verb
@@ -21,12 +22,24 @@ MAX_REASON = 500
 """Characters of a person's reason: a sentence or two."""
 
 
-def verbs(station: Station, doctor: Callable[[], object], screen: ScreenWatch | None = None) -> dict[str, Verb]:
-    """Return the closed list: `version`, `status`, `doctor`, `verify`, `forget`, `outbox` and `attention`, and what a
-    person decides about their rows, and about the clock."""
+Facts: TypeAlias = Callable[[], Mapping[str, object] | None]
+
+
+def verbs(
+    station: Station,
+    doctor: Callable[[], object],
+    screen: ScreenWatch | None = None,
+    library: Facts = lambda: None,
+) -> dict[str, Verb]:
+    """Return the closed list: `version`, `language`, `status`, `doctor`, `verify`, `forget`, `outbox` and `attention`,
+    and what a person decides about their rows, and about the clock. All times are in the site's zone.
+
+    `library`: what this desk offers to others of the built-in library, where it does.
+    """
     return {
         "version": lambda _: VERSION,
-        "status": lambda _: status(station, screen),
+        "language": lambda _: station.language,
+        "status": lambda _: status(station, screen) | _offered(library) | _mail(station),
         "doctor": lambda _: doctor(),
         "verify": lambda _: _verify(station),
         "forget": lambda request: _forget(station, request),
@@ -63,6 +76,17 @@ def status(station: Station, screen: ScreenWatch | None = None) -> dict[str, obj
     }
 
 
+def _offered(library: Facts) -> dict[str, object]:
+    facts = library()
+    return {"library": dict(facts)} if facts is not None else {}
+
+
+def _mail(station: Station) -> dict[str, object]:
+    """`mail`: how many receipts wait to be sent; its health says what is wrong."""
+    waiting = station.letters()
+    return {"mail": {"waiting": waiting}} if waiting is not None else {}
+
+
 def _screen(watch: ScreenWatch | None) -> dict[str, str]:
     return {"screen": watch.health().sentence or "ready"} if watch else {}
 
@@ -70,7 +94,7 @@ def _screen(watch: ScreenWatch | None) -> dict[str, str]:
 def _cares(station: Station) -> list[dict[str, object]]:
     """Return the books a person should look at, the oldest first."""
     return [
-        {"id": each.seq, "at": each.at.isoformat(timespec="seconds"), "item": each.item, "care": each.care}
+        {"id": each.seq, "at": _told(station, each.at), "item": each.item, "care": each.care}
         for each in attention.attention(station.journal)
     ]
 
@@ -92,7 +116,7 @@ def outbox(station: Station) -> list[dict[str, object]]:
     """Return what the ABIS has not yet confirmed, in order: what happened, how far it is, why it waits."""
     rows = station.journal.deliveries(limit=MOST)
     said = station.journal.remarks({row.txn for row in rows if row.state is State.REVIEW})
-    return [_shown(row, said.get(row.txn, ""), _when(station, row)) for row in rows]
+    return [_shown(row, said.get(row.txn, ""), _told(station, _when(station, row))) for row in rows]
 
 
 def _when(station: Station, row: Delivery) -> datetime:
@@ -100,13 +124,18 @@ def _when(station: Station, row: Delivery) -> datetime:
     return station.journal.dated(row.stamp).wall if row.stamp else row.at
 
 
-def _shown(row: Delivery, said: str, when: datetime) -> dict[str, object]:
+def _told(station: Station, at: datetime) -> str:
+    """As the clocks of the site had it."""
+    return at.astimezone(station.zone).isoformat(timespec="seconds")
+
+
+def _shown(row: Delivery, said: str, when: str) -> dict[str, object]:
     return {
         "id": row.seq,
         "what": "lent" if row.kind is Kind.LENT_OFFLINE else "returned",
         "item": row.item,
         "card": masked(row.card) if row.card else None,
-        "when": when.isoformat(timespec="seconds"),
+        "when": when,
         "state": row.state.value,
         "reason": row.reason,
         "said": said,

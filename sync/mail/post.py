@@ -36,7 +36,7 @@ LOOK = 3600.0
 
 
 class Post:
-    """`tell` hears every change of health. `take`, `forget` and `holds` may be called from any thread."""
+    """`tell` hears every change of health. `take`, `forget`, `holds` and `waiting` may be called from any thread."""
 
     def __init__(
         self,
@@ -96,6 +96,13 @@ class Post:
     def holds(self, session: SessionId) -> bool:
         """Whether the receipt of this visit is on its way."""
         return self._spool.holds(session)
+
+    def waiting(self) -> int | None:
+        """Return how many letters are on their way; None where the folder does not answer."""
+        try:
+            return len(self._spool.waiting())
+        except SpoolFault:
+            return None
 
     def wake(self) -> None:
         """The network may be back: try now."""

@@ -7,12 +7,15 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
+from config.library import Machine, Place, Serving
 from kiosk.app import library_service
-from kiosk.app.library_service import Offer
+from kiosk.app.library_service import LibraryService, Offer
 from kiosk.app.system import SystemClock
 from kiosk.domain.health import State
 from kiosk.domain.ids import CardNumber, ItemId, Secret, TxnId
@@ -214,6 +217,30 @@ def test_an_owner_that_stops_as_it_should_gives_its_file_and_port_free(
     assert process.returncode == 0
     store = LOCAL.connect({}, Surroundings(MOSCOW, StillClock(), tmp_path / "state"))
     assert store.loans(CardNumber("ANNA")) == {"S1"}
+    store.close()
+
+
+def test_a_status_tells_where_the_store_is_who_is_connected_and_when_it_was_last_backed_up(
+    desk: Callable[..., Abis], tmp_path: Path, filled: bytes
+) -> None:
+    (tmp_path / "circulation.db").write_bytes(filled)
+    clock = StillClock()
+    store: Any = LOCAL.connect({}, Surroundings(MOSCOW, clock, tmp_path))
+    machines = tuple(Machine(name, SecretStr(password)) for name, password in PASSWORDS.items())
+    parts: Any = SimpleNamespace(zone=MOSCOW, clock=clock)
+    service = LibraryService(Serving(Place("127.0.0.1", 0), machines, None), parts, store, lambda _: "")
+    service.start()
+    offer = service.offers["store"]
+    assert offer.standing.wait(SECONDS)
+    told = {"address": "127.0.0.1:0", "stands": True, "trouble": "", "desks": 0}
+    assert service.facts() == {"store": told, "backup": None}
+    server: Any = offer.offered
+    assert desk(server.port).probe().state is State.READY
+    assert service.facts()["store"] == told | {"desks": 1}
+    kept = service.office.backup("Ольга")
+    assert service.facts()["backup"] == kept.made.isoformat(timespec="seconds")
+    service.stop()
+    assert service.facts()["store"] == {"address": "127.0.0.1:0", "stands": False, "trouble": ""}
     store.close()
 
 

@@ -4,11 +4,13 @@ import io
 import logging
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -40,6 +42,8 @@ class House:
     outbox: Outbox
     capsys: pytest.CaptureFixture[str]
     health: dict[str, str] = field(default_factory=lambda: {"journal": "ready", "printer": "out of paper"})
+    letters: int | None = None
+    library: dict[str, object] | None = None
 
     @property
     def socket(self) -> Path:
@@ -87,8 +91,11 @@ def house(capsys: pytest.CaptureFixture[str]) -> Iterator[House]:
             health=lambda: made.health,
             believe_clock=made.believe_clock,
             forget=made.forget,
+            zone=ZoneInfo("Europe/Samara"),
+            language="en",
+            letters=lambda: made.letters,
         )
-        server = ControlServer(made.socket, verbs(station, list))
+        server = ControlServer(made.socket, verbs(station, list, library=lambda: made.library))
         server.start()
         yield made
         server.stop()
@@ -115,10 +122,10 @@ def test_what_waits_is_listed_with_what_a_person_needs_to_know(house: House, mon
     code, said = house.types("outbox")
     assert code == 0
     assert said.splitlines() == [
-        "     1  2026-11-20T09:00:00+00:00  lent      30234000517861  card •••• 4172  review",
+        "     1  2026-11-20T13:00:00+04:00  lent      30234000517861  card •••• 4172  review",
         "        refused: other",
         f'        said: "{SAID}"',
-        "     3  2026-11-20T09:00:00+00:00  returned  X  no card  pending",
+        "     3  2026-11-20T13:00:00+04:00  returned  X  no card  pending",
         "2 not yet confirmed, 1 of them wait for a person.",
         "Look at the item in the library system; then: kiosk outbox retry ID, or",
         'kiosk outbox dismiss ID --reason "what was done instead".',
@@ -200,6 +207,43 @@ def test_the_status_is_told_in_words(house: House) -> None:
         "not yet confirmed by the library system: 1; 1 wait for a person (kiosk outbox)",
     ]
     assert "30234000517861: recorded here, and not taken by the library system" in said
+
+
+def test_times_are_those_of_the_site_whatever_the_zone_of_this_machine(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused(house)
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        for verb in ("status", "outbox", "attention"):
+            assert "2026-11-20 13:00" in house.types(verb)[1]
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_what_the_built_in_library_and_the_post_do_is_part_of_the_status(house: House) -> None:
+    said = house.types("status")[1]
+    assert "backup" not in said
+    assert "e-mail" not in said
+    house.letters = 2
+    offered: dict[str, object] = {
+        "store": {"address": "0.0.0.0:6001", "stands": True, "trouble": "", "desks": 3},
+        "pages": {"address": "https://0.0.0.0:8440", "stands": False, "trouble": "Address already in use"},
+    }
+    house.library = offered | {"backup": "2026-11-19T20:15:00+04:00"}
+    lines = house.types("status")[1].splitlines()
+    assert lines[4:8] == [
+        "the library's store is at 0.0.0.0:6001; desks connected: 3",
+        "! the staff's pages: not at https://0.0.0.0:8440: Address already in use",
+        "last backup: 2026-11-19 20:15",
+        "receipts that wait to be sent by e-mail: 2",
+    ]
+    house.library["backup"] = None
+    assert "there is no backup yet" in house.types("status")[1]
+    house.library = {"pages": {"address": "http://127.0.0.1:8440", "stands": True}, "backup": None}
+    assert "the staff's pages are at http://127.0.0.1:8440" in house.types("status")[1]
 
 
 def test_a_journal_that_does_not_answer_is_said(house: House) -> None:

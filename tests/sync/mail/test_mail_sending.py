@@ -368,6 +368,16 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert len(box.came) == 1
 
 
+def test_how_many_letters_wait_is_told_to_staff(tmp_path: Path) -> None:
+    place = Place(tmp_path / "mail", Settings(host="127.0.0.1", sender="kiosk@library.example"))
+    assert place.post.waiting() == 0
+    assert place.take()
+    assert place.post.waiting() == 1
+    nowhere = Place(tmp_path / "file" / "mail", Settings(host="127.0.0.1", sender="kiosk@library.example"))
+    (tmp_path / "file").rename(tmp_path / "gone")
+    assert nowhere.post.waiting() is None
+
+
 def test_an_address_is_forgotten_with_its_reader(tmp_path: Path) -> None:
     place = Place(tmp_path / "mail", Settings(host="x", sender="k@library.example"))
     place.take()
