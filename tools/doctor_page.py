@@ -10,9 +10,9 @@ _HEAD = """\
 # What the doctor finds
 
 `kiosk doctor /etc/kiosk/desk-1/station.toml` says what is wrong with a station and the cure of each thing, in Russian
-or English as the terminal is set. A station that is running is asked over its control socket: it holds its ports and
-its journal, looks at the rest, and says how its devices stand. The exit code is 1 if something does not work, and 0 if
-there are at most warnings.
+or English: as the terminal is set, else as the station is. A station that is running is asked over its control socket:
+it holds its ports and its journal, looks at the rest, and says how its devices stand. The exit code is 1 if something
+does not work, and 0 if there are at most warnings.
 
 Each line below is a fault that a test makes for real and finds by this name. Words in {braces} are filled in.
 `.venv/bin/python -m tools.doctor_page` writes this page from what the doctor knows.

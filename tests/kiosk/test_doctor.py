@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,16 +30,17 @@ from devices.transport.simserve import SimServer, serve_pty
 from kiosk.app import doctor as command
 from kiosk.app.control import ControlServer
 from kiosk.app.doctor import JOURNAL, Context, doctor, findings, report, run_checks
-from kiosk.app.doctor.finding import PLACES, Finding, Severity, found, from_plain, language_of, names
+from kiosk.app.doctor.finding import PLACES, Finding, Severity, found, from_plain, names
 from kiosk.app.doctor.machine import FONTS, FULL, LOW, MEGABYTE
 from kiosk.app.doctor.probes import Probes, Timing, file_system, zone
 from kiosk.app.plugins import Plugins, plugins
 from kiosk.app.system import SystemClock
-from kiosk.domain.ids import CardNumber, ItemId, TxnId
+from kiosk.domain.ids import CardNumber, ItemId, SessionId, TxnId
 from kiosk.domain.records import Entry, Kind
 from sync.abis.local import SPEC as LOCAL
 from sync.journal.delivery import Move, State
 from sync.journal.journal import StationJournal
+from sync.mail.spool import Kept, Spool
 from sync.sip2.encoder import encode
 from sync.spec import Surroundings
 from tools.doctor_page import page
@@ -121,7 +122,7 @@ def sound(tmp_path: Path) -> Iterator[Patient]:
         plugins=lambda: FOUND,
         now=lambda: NOW,
         timing=Timing,
-        environment={"DISPLAY": ":0"},
+        environment={"DISPLAY": ":0", "LANG": "en_GB.UTF-8"},
         free=lambda _: 100 * LOW,
         file_system=lambda _: "ext4",
         resolve=lambda _: None,
@@ -415,11 +416,12 @@ def answering(at: Patient, *answers: bytes) -> None:
     sip2(at, server.getsockname()[1])
 
 
+def unknown(host: str) -> None:
+    raise socket.gaierror(socket.EAI_NONAME, f"{host}: Name or service not known")
+
+
 @seeds("abis-unresolvable")
 def a_name_that_no_server_knows(at: Patient) -> None:
-    def unknown(host: str) -> None:
-        raise socket.gaierror(socket.EAI_NONAME, f"{host}: Name or service not known")
-
     sip2(at, 6001)
     at.abis = at.abis.replace("127.0.0.1", "koha.library.example")
     at.look(resolve=unknown)
@@ -604,6 +606,71 @@ def a_loan_that_the_library_system_did_not_take(at: Patient) -> None:
         kept.write([lent])
         kept.write([], [Move(kept.deliveries()[0].seq, State.REVIEW, 1, "refused: card_blocked")])
     at.devices, at.running = {}, False
+
+
+def serving(at: Patient, port: int) -> None:
+    password = at.folder / "desk-2-password"
+    password.write_text("second desk's own")
+    password.chmod(0o600)
+    at.abis += f'[library]\nserve = "127.0.0.1:{port}"\n[library.machines.desk-2]\npassword_file = "{password.name}"\n'
+
+
+@seeds("library-not-offered")
+def a_port_that_something_else_has(at: Patient) -> None:
+    server = at.stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+    serving(at, server.getsockname()[1])
+    at.running = False
+
+
+@seeds("library-not-offered")
+def pages_at_a_port_that_something_else_has(at: Patient) -> None:
+    server = at.stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+    at.abis += f'[library.pages]\naddress = "127.0.0.1:{server.getsockname()[1]}"\n'
+    at.running = False
+
+
+@seeds("backup-missing")
+def a_store_that_others_use_and_nobody_copies(at: Patient) -> None:
+    serving(at, 6001)
+    (at.state / "circulation.db").touch()
+
+
+@seeds("backup-old")
+def a_backup_of_last_month(at: Patient) -> None:
+    a_store_that_others_use_and_nobody_copies(at)
+    (at.state / "backups").mkdir()
+    (at.state / "backups" / "library-2026-10-20-120000.db").touch()
+
+
+MAIL = '[mail]\nhost = "127.0.0.1"\nport = {port}\nsender = "kiosk@library.example"\n'
+
+
+@seeds("mail-trouble")
+def a_mail_server_that_is_not_running(at: Patient) -> None:
+    at.abis += MAIL.format(port=free_port())
+    at.running = False
+
+
+@seeds("mail-trouble")
+def a_mail_server_without_an_address(at: Patient) -> None:
+    at.abis += MAIL.format(port=587)
+    at.running = False
+    at.look(resolve=unknown)
+
+
+@seeds("mail-trouble")
+def letters_that_cannot_be_read(at: Patient) -> None:
+    a_letter_that_waits(at)
+    (at.state / "mail" / "folder.new").mkdir()
+
+
+@seeds("mail-waiting")
+def a_letter_that_waits(at: Patient) -> None:
+    at.abis += MAIL.format(port=587)
+    spool = Spool(at.state / "mail")
+    spool.open()
+    made = NOW.timestamp() - 2 * 3600
+    spool.take(Kept("letter", SessionId("s"), CardNumber("c"), "anna@mail.ru", made, b"Subject: x"))
 
 
 @seeds("books-to-look-at")
@@ -824,8 +891,25 @@ def test_the_command_speaks_russian_to_who_does(patient: Patient, capsys: pytest
     patient.write()
     doctor(patient.path, patient.state, probes=patient.probes)
     assert "В station.toml нет ни RFID-столика, ни сканера" in capsys.readouterr().out
-    assert language_of({"LANG": "ru_RU.UTF-8", "LC_ALL": "C"}) == "en"
-    assert language_of({}) == "en"
+
+
+def test_where_the_terminal_names_no_language_the_station_does(
+    patient: Patient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for language, said in (("ru", "Ошибок: 1"), ("en", "1 error")):
+        patient.station = f'[station]\nname = "desk-1"\ntime_zone = "Europe/Samara"\nlanguage = "{language}"\n'
+        patient.devices = {}
+        patient.look(environment={"DISPLAY": ":0", "LANG": "C.UTF-8"})
+        patient.write()
+        doctor(patient.path, patient.state, probes=patient.probes)
+        assert said in capsys.readouterr().out
+    patient.look(environment={"DISPLAY": ":0", "LANG": "de_DE.UTF-8"})
+    doctor(patient.path, patient.state, probes=patient.probes)
+    assert "1 error" in capsys.readouterr().out
+    patient.path.unlink()
+    patient.look(environment={"DISPLAY": ":0"})
+    doctor(patient.path, patient.state, probes=patient.probes)
+    assert "There is no" in capsys.readouterr().out
 
 
 def test_a_running_station_is_asked_over_its_control_socket(
@@ -850,6 +934,36 @@ def test_a_running_station_is_asked_over_its_control_socket(
     assert "library-unnamed" in said
     assert "device-trouble: Receipt printer: /dev/usb/lp0 is out of paper" in said
     assert "WARNING device-warning: the clock was moved" in said
+
+
+def test_a_running_station_tells_what_it_cannot_offer_and_how_the_post_is(patient: Patient) -> None:
+    patient.write()
+    path = patient.folder / "control.sock"
+    stands = {"address": "0.0.0.0:6001", "stands": True, "trouble": "", "desks": 1}
+    taken = {"address": "http://127.0.0.1:8440", "stands": False, "trouble": "Address already in use"}
+    status = {
+        "health": {"mail": "E-mail: the mail server m:587 answers 421."},
+        "library": {"store": stands, "pages": taken, "backup": None},
+    }
+    server = ControlServer(path, {"doctor": lambda _: [], "status": lambda _: status})
+    server.start()
+    try:
+        offered, mail = command.ask(path)
+    finally:
+        server.stop()
+    assert (offered.id, offered.severity) == ("library-not-offered", Severity.ERROR)
+    assert "[library.pages] offers is not at http://127.0.0.1:8440: Address already in use." in offered.sentence
+    assert (mail.id, mail.severity) == ("mail-trouble", Severity.WARNING)
+    assert mail.sentence == "Receipts by e-mail: the mail server m:587 answers 421."
+
+
+def test_a_store_that_was_just_copied_and_a_letter_that_was_just_written_are_no_findings(patient: Patient) -> None:
+    a_backup_of_last_month(patient)
+    (patient.state / "backups" / "library-2026-11-19-120000.db").touch()
+    a_letter_that_waits(patient)
+    patient.look(now=lambda: NOW - timedelta(minutes=90))
+    patient.write()
+    assert not [finding for finding in patient.checked() if finding.id.startswith(("backup", "mail"))]
 
 
 def test_a_running_station_tells_how_many_rows_wait_for_a_person(patient: Patient) -> None:

@@ -13,11 +13,12 @@ from pathlib import Path
 from config import Policy, Station
 from kiosk.app import control
 from kiosk.app.configured import folders
-from kiosk.app.doctor import devices, library, machine, outbox, settings
-from kiosk.app.doctor.finding import Finding, Severity, found, from_plain, language_of
+from kiosk.app.doctor import devices, library, machine, offers, outbox, settings
+from kiosk.app.doctor.finding import Finding, Severity, found, from_plain
 from kiosk.app.doctor.marks import marks
 from kiosk.app.doctor.probes import Probes
 from kiosk.app.plugins import Plugins
+from kiosk.app.tongue import ENGLISH, language_of
 
 JOURNAL, SOCKET = "journal.db", "control.sock"
 
@@ -60,7 +61,11 @@ def _of_station(context: Context, station: Station, policy: Policy | None, plugi
         return
     yield from _of_folder(context, state)
     yield from devices.names(station, probes)
+    yield from offers.copies(station, state, probes)
+    yield from offers.letters(station.mail, state, probes)
     if not context.running:
+        yield from offers.ports(station.serving)
+        yield from offers.post(station.mail, probes)
         yield from devices.answers(station, plugins, probes)
         yield from library.answers(station, plugins, probes, state)
 
@@ -86,7 +91,8 @@ def doctor(path: Path, state: Path | None = None, socket: Path | None = None, pr
     except (OSError, ValueError) as fault:  # nobody there, too slow, or this user may not ask
         print(f"{fault}\nLooking for myself.", file=sys.stderr)  # noqa: T201 - the person who asked must see it
         wrong = run_checks(context)
-    print(report(wrong, language_of(context.probes.environment)))  # noqa: T201
+    language = language_of(context.probes.environment, lambda: _language(context))
+    print(report(wrong, language))  # noqa: T201 - the person who asked must see it
     return int(any(finding.severity is Severity.ERROR for finding in wrong))
 
 
@@ -96,18 +102,21 @@ def ask(socket: Path) -> list[Finding]:
     wrong = [finding for value in (answered if isinstance(answered, list) else []) if (finding := from_plain(value))]
     told = status if isinstance(status, dict) else {}
     wrong += [*outbox.of_count(told.get("review")), *outbox.of_status(told.get("attention"))]
+    wrong += offers.of_status(told.get("library"))
     health = told.get("health", {})
-    return wrong + [found(_trouble_with(part), sentence=said) for part, said in health.items() if said != "ready"]
+    return wrong + [_trouble_with(part, said) for part, said in health.items() if said != "ready"]
 
 
-def _trouble_with(part: str) -> str:
-    """A clock that is doubted stops nobody."""
-    return "device-warning" if part == "clock" else "device-trouble"
+def _trouble_with(part: str, said: str) -> Finding:
+    """A clock that is doubted stops nobody; nor does a post that does not come."""
+    if part == "mail":
+        return found("mail-trouble", sentence=said.removeprefix("E-mail: ").rstrip("."))
+    return found("device-warning" if part == "clock" else "device-trouble", sentence=said)
 
 
 def report(wrong: list[Finding], language: str) -> str:
     """Return the findings as they are printed."""
-    lines = []
+    language, lines = language if language in _NOTHING else ENGLISH, []
     for finding in wrong:
         sentence, cure = finding.say(language)
         lines += [f"{finding.severity.upper():7} {finding.id}: {sentence}", f"{'':7} → {cure}"]
@@ -125,6 +134,12 @@ def _sum(language: str, errors: int, warnings: int) -> str:
     if language == "ru":
         return _RUSSIAN.format(errors=errors, warnings=warnings)
     return f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}."
+
+
+def _language(context: Context) -> str:
+    """Return the station's language, as far as its file can be read."""
+    station, _ = settings.station(context.station, context.probes.plugins(), context.probes)
+    return station.look.language if station else ENGLISH
 
 
 def _socket_of(context: Context) -> Path | None:

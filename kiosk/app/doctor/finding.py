@@ -1,6 +1,5 @@
 """One thing that is wrong, with its cure, in the language of whoever asks."""
 
-import os
 import sys
 import tomllib
 from collections.abc import Mapping
@@ -67,12 +66,6 @@ def from_plain(value: object) -> Finding | None:
     if not isinstance(value, dict) or value.get("id") not in _texts() or not isinstance(value.get("values"), dict):
         return None
     return Finding(value["id"], {str(key): str(text) for key, text in value["values"].items()})
-
-
-def language_of(environment: Mapping[str, str] = os.environ) -> str:
-    """Return the language of whoever typed the command, as POSIX says it: LC_ALL, LC_MESSAGES, LANG."""
-    said = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
-    return "ru" if said.startswith("ru") else "en"
 
 
 def names() -> list[str]:
