@@ -246,7 +246,11 @@ staff read of a pair is what they read of each, the more serious first. When a p
 visit too, everything of it is offered again by itself.
 
 A desk sees the network, and the station that serves the built-in store, as a library system that does not answer. What
-each device says of itself (which one, why, the cure) staff read beside the sentence here.
+each device says of itself (which one, why, the cure) staff read beside the sentence here. Both are lived by real
+processes as well, with a real line between them (`tests/kiosk/test_degraded_for_real.py`): a network that is silent or
+comes and goes, a serving station that is killed or hangs; and by three stations at once
+(`tests/kiosk/test_three_stations.py`). While it is silent what comes and goes is dead, and well again when it answers.
+Afterwards store, journals and tags agree.
 """
 
 

@@ -115,6 +115,8 @@ class Screen(HeadlessUi):
             "paper": getattr(getattr(view, "paper", None), "name", None),
             "waiting": view.frame.waiting,
             "offline": view.frame.offline,
+            "banner": view.frame.banner.name,
+            "tasks": [task.name for task in getattr(view, "tasks", ())],
         })  # fmt: skip
 
 

@@ -1,17 +1,20 @@
 """A separate reader of what a demo left behind: journal file, ABIS database and tag memory must tell the same.
 
-`python -m kiosk.app.demo.compare FOLDER` reads the files itself, with none of the code that wrote them, prints every
-disagreement and exits with 1 if there is one. Every tag and every open loan is looked at: of a copy the journal never
-named, `start.json` tells how it was when the demo began, and so it must have stayed.
+`python -m kiosk.app.demo.compare FOLDER [JOURNAL ...]` reads the files itself, with none of the code that wrote them,
+prints every disagreement and exits with 1 if there is one. Every tag and every open loan is looked at: of a copy the
+journal never named, `start.json` tells how it was when the demo began, and so it must have stayed. Where several desks
+share a library the journals of all of them are named; else it is the one in the folder.
 """
 
 import hashlib
+import heapq
 import json
 import sqlite3
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 LOANED = 0xC2
 LENT = frozenset({"checkout_approved", "lent_offline"})
@@ -52,13 +55,13 @@ def lent_before(folder: Path) -> frozenset[str] | None:
     return frozenset(open_loans(library)) if library.exists() else None
 
 
-def compare(folder: Path) -> Compared:
-    """Compare every copy that has a tag, is on loan, or was named by the journal."""
-    journal = folder / "journal.db"
+def compare(folder: Path, journals: Sequence[Path] = ()) -> Compared:
+    """Compare every copy that has a tag, is on loan, or was named by a journal. `journals`: see above."""
+    journals = journals or (folder / "journal.db",)
     tags = json.loads((folder / "tags.json").read_text(encoding="utf-8"))
-    told, loans = _told(journal), open_loans(folder / "library" / "circulation.db")
+    told, loans = _told(journals), open_loans(folder / "library" / "circulation.db")
     expected = _start(folder / "start.json") | told
-    wrong = list(_broken_chain(journal))
+    wrong = [fault for journal in journals for fault in _broken_chain(journal)]
     for item in sorted(expected.keys() | loans.keys() | tags.keys()):
         last = expected.get(item, Told(None, by="the start"))
         wrong += _item(item, last, loans.get(item, Told(None)), tags.get(item))
@@ -91,18 +94,28 @@ def _start(path: Path) -> dict[str, Told]:
     return {item: Told(card, due, by="the start") for item, (card, due) in loans.items()}
 
 
-def _told(path: Path) -> dict[str, Told]:
-    """Return what the journal's rows come to, by item."""
+def _told(journals: Sequence[Path]) -> dict[str, Told]:
+    """Return what the rows come to, by item. Within a journal their order counts; desks of one machine share a clock,
+    by which their rows are put together."""
     told: dict[str, Told] = {}
-    with _read_only(path) as database:
-        cards = dict(database.execute("SELECT ref, card FROM persons"))
-        for kind, person, payload in database.execute("SELECT kind, person_ref, payload FROM journal ORDER BY seq"):
-            data = json.loads(payload)
-            if kind in LENT or kind == "renew_approved":
-                told[data["item"]] = Told(cards.get(person), data.get("data", {}).get("due"))
-            elif kind in HOME:
-                told[data["item"]] = Told(None)
+    for _, kind, card, data in heapq.merge(*map(_moves, journals), key=lambda row: row[0]):
+        if kind in HOME:
+            told[data["item"]] = Told(None)
+        else:
+            told[data["item"]] = Told(card, data.get("data", {}).get("due"))
     return told
+
+
+def _moves(journal: Path) -> list[tuple[str, str, str | None, dict[str, Any]]]:
+    """Return when, kind, card and content of every row that says where a copy is, in the order of the file."""
+    with _read_only(journal) as database:
+        cards = dict(database.execute("SELECT ref, card FROM persons"))
+        rows = database.execute("SELECT wall_utc, kind, person_ref, payload FROM journal ORDER BY seq").fetchall()
+    return [
+        (wall, kind, cards.get(person), json.loads(payload))
+        for wall, kind, person, payload in rows
+        if kind in LENT | HOME | {"renew_approved"}
+    ]
 
 
 def loans_unless_busy(path: Path) -> dict[str, Told] | None:
@@ -143,8 +156,8 @@ def _read_only(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
 
 
-def main(folder: Path) -> int:
-    found = compare(folder)
+def main(folder: Path, *journals: Path) -> int:
+    found = compare(folder, journals)
     verdict = f"{len(found.wrong)} disagreements" if found.wrong else f"they agree; {found.moved} copies changed hands"
     lines = [*(f"DISAGREE {line}" for line in found.wrong), f"journal, ABIS and {found.tags} tags: {verdict}"]
     sys.stdout.write("\n".join(lines) + "\n")
@@ -152,4 +165,4 @@ def main(folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(*map(Path, sys.argv[1:])))

@@ -35,9 +35,12 @@ class Copy:
 class DemoDesk:
     """Wires: `pad`, `scanner`, `printer`. May be used from any thread."""
 
-    def __init__(self, copies: Iterable[Copy]) -> None:
+    def __init__(self, copies: Iterable[Copy], beside: "DemoDesk | None" = None) -> None:
+        """`beside`: another desk of the library, where the same books are laid down."""
         self.copies = tuple(copies)
-        self._tags = {copy.item: tag_for(copy) for copy in self.copies}
+        self._tags: dict[ItemId, VirtualTag] = (
+            beside._tags if beside else {copy.item: tag_for(copy) for copy in self.copies}
+        )
         self._by_uid = {self._tags[copy.item].uid: copy for copy in self.copies}
         self.field = Field()
         self.paper = SimPrinter()
