@@ -5,12 +5,12 @@ from datetime import date, datetime
 from enum import Enum, auto
 from typing import TypeAlias
 
-from kiosk.domain.ids import CardNumber, ItemId, Secret, SessionId, TagUid, TxnId
+from kiosk.domain.ids import CardNumber, ItemId, Secret, SessionId, StaffId, TagUid, TxnId
 from kiosk.domain.items import Security
 from kiosk.domain.mail import Address
 from kiosk.domain.receipts import Receipt
 from kiosk.domain.records import Kind
-from kiosk.events import Intent, Timer
+from kiosk.events import Intent, Pretended, Timer
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,15 +159,19 @@ class OpenSession:
 
 @dataclass(frozen=True, slots=True)
 class EndSession:
-    """Journal the end, tell the ABIS where it wants to know, forget everything of this reader, and mint the next id."""
+    """Journal the end, tell the ABIS where it wants to know, forget everything of this reader, and mint the next id.
+
+    `trial`: a visit that never counted is forgotten, and neither journal nor ABIS hear of it.
+    """
 
     session: SessionId
     card: CardNumber | None
+    trial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Journal something that nothing waits for: a tag that was not written, a helpless reader."""
+    """Journal something that nothing waits for: a tag that was not written, a helpless reader, what `staff` did."""
 
     kind: Kind
     session: SessionId | None = None
@@ -175,9 +179,44 @@ class Note:
     tag: TagUid | None = None
     txn: TxnId | None = None
     topic: str = ""
+    staff: StaffId | None = None
+
+
+# --- staff -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CheckStaff:
+    """Do card and PIN belong together? `StaffAdmitted` or `StaffRefused`, which is counted and journaled."""
+
+    card: CardNumber
+    pin: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class TryPrinter:
+    """Print something that is no receipt: `PrinterTried`."""
+
+
+@dataclass(frozen=True, slots=True)
+class TryAbis:
+    """Ask for a sign of life: `AbisTried`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """End the station once what was journaled is on disk; whoever keeps it running starts it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pretend:
+    """Hand this in as it is: in a visit that never counts nobody else answers."""
+
+    event: Pretended
 
 
 Effect: TypeAlias = (
     Record | Identify | AskAccount | DescribeItem | RequestCheckout | RequestCheckin | RequestRenew | SetSecurity
     | PrintReceipt | MailReceipt | Sound | StartTimer | StopTimer | OpenSession | EndSession | Note
+    | CheckStaff | TryPrinter | TryAbis | Restart | Pretend
 )  # fmt: skip

@@ -18,7 +18,16 @@ from kiosk.domain.patrons import Account, Patron
 from kiosk.domain.receipts import Unprinted, Way
 from kiosk.domain.refusal import Refusal
 from kiosk.domain.rules import Hours, Look, Rules
+from kiosk.domain.staff import AbisTried as AbisTried
+from kiosk.domain.staff import ActChosen as ActChosen
+from kiosk.domain.staff import PrinterTried as PrinterTried
+from kiosk.domain.staff import ServiceFound as ServiceFound
+from kiosk.domain.staff import StaffAdmitted as StaffAdmitted
+from kiosk.domain.staff import StaffCardShown as StaffCardShown
+from kiosk.domain.staff import StaffRefused as StaffRefused
+from kiosk.domain.staff import TrialCardShown as TrialCardShown
 from kiosk.domain.strips import Unslid
+from kiosk.domain.timers import Timer as Timer
 
 # --- devices ---------------------------------------------------------------------------------------------------------
 
@@ -328,18 +337,18 @@ class LookChosen:
     look: Look
 
 
+# --- staff -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pretended:
+    """In a visit that never counts: what would be answered to it, by nobody."""
+
+    session: SessionId
+    answer: "Event"
+
+
 # --- time and station ------------------------------------------------------------------------------------------------
-
-
-class Timer(Enum):
-    STARTING = auto()  # devices had time to come to life
-    PATIENCE = auto()  # nobody did anything for a while
-    LAST_CALL = auto()  # the warning ran out
-    FAREWELL = auto()
-    FINISHING = auto()  # Done was pressed while something was still being asked
-    PUT_BACK = auto()
-    PARTS = auto()  # the other parts of a set did not come
-    TOAST = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,4 +394,6 @@ Event: TypeAlias = (
     | RenewApproved | RenewRefused | RenewUnanswered
     | Touched | Pressed | TaskChosen | NumberTyped | PinEntered | RowOpened | Chosen | RenewPressed | CountTold
     | LookChosen | TimedOut | SessionMinted | PolicyChanged | HoursChanged | Recovered
+    | StaffCardShown | TrialCardShown | StaffAdmitted | StaffRefused | ActChosen | PrinterTried | AbisTried
+    | ServiceFound | Pretended
 )  # fmt: skip

@@ -18,6 +18,10 @@ from kiosk.domain.money import Money
 from kiosk.domain.patrons import Hold
 from kiosk.domain.receipts import Receipt, Template, Way
 from kiosk.domain.refusal import Refusal
+from kiosk.domain.staff import Cleaning as Cleaning
+from kiosk.domain.staff import PartLine as PartLine
+from kiosk.domain.staff import StaffMenu as StaffMenu
+from kiosk.domain.staff import StaffPin as StaffPin
 from kiosk.events import Choice, Task
 
 # --- rows ------------------------------------------------------------------------------------------------------------
@@ -366,17 +370,23 @@ class Broken(Enum):
     BOOKS = auto()
     """Neither pad nor scanner answers."""
     JOURNAL = auto()
+    STAFF = auto()
+    """Somebody of the staff closed it."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutOfService:
+    """`number`: no card can be read, and staff type the number of theirs."""
+
     frame: Frame
     broken: Broken
+    number: bool = False
 
 
 View: TypeAlias = (
     Idle | Identify | TypeNumber | Pin | NoCard | Help | HouseRules | Home | Checkout | RefusalCard | BookCard | PutBack
     | Slide | HowMany | CountDiffers | Checkin | Loans | Holds | Farewell | OutOfService
+    | StaffPin | StaffMenu | Cleaning
 )  # fmt: skip
 PERSONAL = (
     Pin, Home, Checkout, RefusalCard, BookCard, PutBack, Slide, HowMany, CountDiffers, Loans, Holds, Farewell,

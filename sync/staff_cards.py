@@ -65,6 +65,9 @@ class StaffCards:
     def whose(self, card: CardNumber) -> StaffId | None:
         return self._known().whose(card)
 
+    def card_of(self, who: StaffId) -> CardNumber | None:
+        return self._known().people.get(who, (None, ""))[0]
+
     def is_test(self, card: CardNumber) -> bool:
         return card in self._known().tests
 

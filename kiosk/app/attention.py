@@ -19,7 +19,7 @@ from enum import StrEnum
 
 from kiosk.domain.ids import ItemId
 from kiosk.domain.records import Entry, Kind, Scalar
-from kiosk.flows.desk import NOT_ARMED
+from kiosk.flows.owing import NOT_ARMED
 from kiosk.flows.sets import RETURNED
 from sync.journal.delivery import Delivery, State
 from sync.journal.journal import StationJournal

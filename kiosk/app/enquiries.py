@@ -22,8 +22,9 @@ from kiosk.domain.patrons import Patron
 from kiosk.domain.receipts import Unprinted
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import Rules
-from kiosk.effects import AskAccount, DescribeItem, Identify, RequestCheckin, RequestCheckout, RequestRenew
+from kiosk.effects import AskAccount, DescribeItem, Identify, RequestCheckin, RequestCheckout, RequestRenew, TryAbis
 from kiosk.events import (
+    AbisTried,
     AccountRead,
     AccountUnanswered,
     CheckinUnanswered,
@@ -152,6 +153,9 @@ class Enquiries:
                 self._end_session(card)
             case LookBack():
                 self._use_the_quiet()
+            case TryAbis():
+                self._tell(self._abis.probe)
+                self._post(AbisTried(self._told is not None and self._told.usable))
 
     def _tell(self, ask: Callable[[], Health]) -> None:
         try:
@@ -182,6 +186,8 @@ class Enquiries:
                 self._post(CheckinUnanswered(session, item, sent=True))
             case RequestRenew(session, _, _, item):
                 self._post(RenewUnanswered(session, item, sent=True))
+            case TryAbis():
+                self._post(AbisTried(answers=False))
             case Goodbye() | LookBack():
                 pass
 

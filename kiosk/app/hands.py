@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 
 from kiosk.app.enquiries import Enquiries
 from kiosk.app.scribe import Scribe
+from kiosk.app.staff_desk import StaffDesk, slip
 from kiosk.domain.ids import TagUid
 from kiosk.domain.receipts import Way
 from kiosk.domain.records import Kind
 from kiosk.domain.rules import Rules
 from kiosk.effects import (
     AskAccount,
+    CheckStaff,
     DescribeItem,
     Effect,
     EndSession,
@@ -21,20 +23,26 @@ from kiosk.effects import (
     MailReceipt,
     Note,
     OpenSession,
+    Pretend,
     PrintReceipt,
     Record,
     RequestCheckin,
     RequestCheckout,
     RequestRenew,
+    Restart,
     SetSecurity,
+    TryAbis,
+    TryPrinter,
 )
 from kiosk.events import (
     Event,
     NotRecorded,
+    PrinterTried,
     ReceiptFailed,
     ReceiptPrinted,
     SecurityNotSet,
     SecuritySet,
+    StaffRefused,
     TagLost,
     TagRead,
     TagSeen,
@@ -62,6 +70,7 @@ class Hands:
         rules: Callable[[], Rules],
         post: Callable[[Event], None],
         mailer: Mailer | None = None,
+        staff: StaffDesk | None = None,
     ) -> None:
         self._scribe, self._enquiries, self._ui = scribe, enquiries, ui
         self._seen_by: dict[TagUid, tuple[TagReader, ...]] = {}
@@ -69,7 +78,7 @@ class Hands:
         self._lock = threading.Lock()
         self._printer = next((driver for driver in drivers if isinstance(driver, ReceiptPrinter)), None)
         self._clock, self._zone, self._rules, self._post = clock, zone, rules, post
-        self._mailer = mailer
+        self._mailer, self._staff = mailer, staff
 
     def perform(self, effect: Effect) -> None:
         try:
@@ -82,7 +91,10 @@ class Hands:
         match effect:
             case Record():
                 self._scribe.record(effect)
-            case Identify() | AskAccount() | DescribeItem() | RequestCheckout() | RequestCheckin() | RequestRenew():
+            case (
+                Identify() | AskAccount() | DescribeItem() | RequestCheckout() | RequestCheckin() | RequestRenew()
+                | TryAbis()
+            ):  # fmt: skip
                 self._enquiries.ask(effect)
             case SetSecurity():
                 self._set_security(effect)
@@ -96,6 +108,14 @@ class Hands:
                 self._end(effect)
             case Note():
                 self._scribe.note(effect)
+            case Pretend(event):
+                self._post(event)
+            case CheckStaff() if self._staff is not None:
+                self._staff.check(effect)
+            case TryPrinter():
+                self._try_printer()
+            case Restart() if self._staff is not None:
+                self._staff.restart()
             case _:
                 log.error("nobody carries out %s", type(effect).__name__)
 
@@ -109,6 +129,10 @@ class Hands:
                 self._post(ReceiptFailed(session))
             case MailReceipt(session):
                 self._post(ReceiptFailed(session, Way.MAIL))
+            case TryPrinter():
+                self._post(PrinterTried(printed=False))
+            case CheckStaff(card):
+                self._post(StaffRefused(card, 0, minutes=1))
             case _:
                 pass
 
@@ -117,6 +141,7 @@ class Hands:
         reader = driver if isinstance(driver, TagReader) else None
 
         def heard(event: Event) -> None:
+            event = self._staff.heard(event) if self._staff is not None else event
             match event:
                 case SecuritySet() | SecurityNotSet():
                     self._scribe.confirm(event)
@@ -168,6 +193,15 @@ class Hands:
             return
         self._printer.print_receipt(effect.receipt, self._rules().letterhead, effect.at or self._local_now(), done)
 
+    def _try_printer(self) -> None:
+        def done(printed: bool) -> None:
+            self._post(PrinterTried(printed))
+
+        if self._printer is None:
+            done(False)
+            return
+        self._printer.print_receipt(*slip(self._rules()), self._local_now(), done)
+
     def _mail(self, effect: MailReceipt) -> None:
         """Hand a receipt to the post. Its own rows tell what becomes of it."""
         session, at = effect.session, effect.at or self._local_now()
@@ -183,6 +217,8 @@ class Hands:
 
     def _end(self, effect: EndSession) -> None:
         self._ui.forget()
+        if effect.trial:
+            return
         self._scribe.end(effect)
         self._enquiries.goodbye(effect.session, effect.card)
 

@@ -18,6 +18,7 @@ from kiosk.effects import Effect, EndSession, Sound, StartTimer, StopTimer
 from kiosk.events import Event, HoursChanged, SessionMinted, TimedOut, Timer
 from kiosk.flows import degraded, desk, outage, screens
 from kiosk.flows.desk import Desk
+from kiosk.flows.staff import Staff
 from kiosk.ports.clock import Clock
 from kiosk.ports.ui import Ui
 
@@ -25,8 +26,8 @@ log = logging.getLogger(__name__)
 LONGEST_WAIT = 15.0
 """Seconds the thread sleeps at most: how late it may notice that the opening hours have moved on."""
 
-LAST_TIMERS = (Timer.PATIENCE, Timer.LAST_CALL, Timer.FAREWELL)
-"""Whose end is the end of a session, wherever it stands."""
+LAST_TIMERS = (Timer.PATIENCE, Timer.LAST_CALL, Timer.FAREWELL, Timer.CLEANING, Timer.STAFF)
+"""Whose end is the end of a session, wherever it stands, and of the staff screen."""
 
 
 class Runtime:
@@ -70,7 +71,7 @@ class Runtime:
     @property
     def busy(self) -> bool:
         """Somebody is in front of the screen."""
-        return self._now.session is not None
+        return self._now.session is not None or self._now.staff.there
 
     @property
     def idle(self) -> bool:
@@ -168,18 +169,18 @@ class Runtime:
             for timer in LAST_TIMERS:
                 self._take(TimedOut(timer))
 
-        return self._safely(time_runs_out) and self._now.session is None
+        return self._safely(time_runs_out) and not self.busy
 
     def _begin_anew(self) -> None:
         """Forget the session and the pad: what lies there is looked at again once it was lifted."""
         was, rules = self._now, self._now.coming or self._now.rules
         self._now = Desk(
             rules=rules, hours=was.hours, house=was.house, look=was.house, outage=outage.settle(was.outage),
-            waiting=was.waiting,
+            waiting=was.waiting, review=was.review, staff=Staff(closed=was.staff.closed),
         )  # fmt: skip
         for timer in Timer:
             self._timers.stop(timer)
         if was.session is not None:
-            patron = was.session.patron
-            self._perform(EndSession(was.session.id, patron.card if patron else None))
+            patron = was.session.patron if not was.trial else None
+            self._perform(EndSession(was.session.id, patron.card if patron else None, trial=was.trial is not None))
         self._begin()

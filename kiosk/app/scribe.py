@@ -103,6 +103,7 @@ class Scribe:
 
     def note(self, effect: Note) -> None:
         data: dict[str, Scalar] = {"topic": effect.topic} if effect.topic else {}
+        data |= {"staff": effect.staff} if effect.staff else {}
         self._append(Entry(effect.kind, effect.session, effect.txn, None, effect.item, effect.tag, data))
 
     def note_start(self, *, new_file: bool) -> None:

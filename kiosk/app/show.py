@@ -1,6 +1,7 @@
 """A station with its screen in this, the main thread, and its control socket beside it."""
 
 import signal
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
@@ -17,6 +18,8 @@ from kiosk.ports.ui import Ui
 from ui.touch.app import TouchUi
 
 SOCKET = "control.sock"
+RESTART = 75
+"""Exit code where staff asked for another run: a temporary end (EX_TEMPFAIL), after which systemd starts it anew."""
 
 
 class Beside(Protocol):
@@ -40,7 +43,7 @@ def show(
     over: Callable[[Ui], Ui] = lambda ui: ui,
     beside: Callable[[Station], AbstractContextManager[Beside | None]] = lambda _: nullcontext(),
 ) -> int:
-    """Run a station with its screen in this, the main thread.
+    """Run a station with its screen in this, the main thread. Return 0, or `RESTART`.
 
     `begun` is called after the first frame; `over` may put something between the station and its screen. What
     is `beside` the station runs while it does, and adds verbs to its control socket.
@@ -53,10 +56,16 @@ def show(
         logs.end_discreetly()
         begun(station, ui)
 
+    again = threading.Event()
+
+    def restart() -> None:
+        again.set()
+        ui.stop()
+
     logs.be_discreet()
     with ExitStack() as running:
         running.callback(parts.seen.close)
-        station = Station(parts, over(ui))
+        station = Station(parts, over(ui), restart)
         watch = ScreenWatch(lambda: ui.true_frame, SystemClock())
         there: list[Beside] = []
         known = verbs(station, doctor, watch, lambda: there[0].facts() if there else None)
@@ -73,4 +82,4 @@ def show(
         watch.start()
         running.callback(watch.stop)
         ui.run(emit, first_frame)
-    return 0
+    return RESTART if again.is_set() else 0

@@ -20,6 +20,7 @@ from kiosk.app.journal_watch import JournalWatch
 from kiosk.app.recovery import Recovery
 from kiosk.app.runtime import Runtime
 from kiosk.app.scribe import Scribe
+from kiosk.app.staff_desk import StaffDesk
 from kiosk.app.system import SystemClock, Timekeeper, new_txn
 from kiosk.app.unprinted import Receipts
 from kiosk.domain.health import Health, Part, State
@@ -42,6 +43,7 @@ from sync.journal.store import Step
 from sync.journal.values import Forgetting
 from sync.mail.settings import Settings as Mail
 from sync.outbox.outbox import Outbox
+from sync.staff_cards import StaffCards
 
 if TYPE_CHECKING:
     from sync.mail.post import Post
@@ -79,9 +81,9 @@ class Parts:
 
 
 class Station:
-    """One run: it is started and stopped once."""
+    """One run: it is started and stopped once. `restart` is called when somebody of the staff wants another one."""
 
-    def __init__(self, parts: Parts, ui: Ui) -> None:
+    def __init__(self, parts: Parts, ui: Ui, restart: Callable[[], None] = lambda: None) -> None:
         self._parts, self._clock = parts, parts.clock
         self._rules = parts.rules
         self._open = False
@@ -113,9 +115,11 @@ class Station:
             lambda: self.runtime.idle and self._enquiries.quiet,
         )
         self._mail = _post_office(parts, self.journal, post)
+        cards = StaffCards(parts.journal.parent)
+        self._staff = StaffDesk(cards, self._scribe, parts.clock, lambda: self._rules, post, restart)
         self._hands = Hands(
             self._scribe, self._enquiries, parts.drivers, ui, parts.clock, parts.zone, lambda: self._rules, post,
-            self._mail,
+            self._mail, self._staff,
         )  # fmt: skip
 
     # --- life --------------------------------------------------------------------------------------------------------
@@ -139,6 +143,7 @@ class Station:
             self._clock_watch.begin()
         self._scribe.note_start(new_file=opening.new)
         self._recovery.begin()
+        self._staff.begin(self.journal)
         self.runtime.start()
         self._enquiries.start()
         self.outbox.start()

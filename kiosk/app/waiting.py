@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from kiosk.domain.ids import CardNumber, ItemId, SessionId
-from kiosk.effects import AskAccount, DescribeItem, Identify, RequestCheckin, RequestCheckout, RequestRenew
+from kiosk.effects import AskAccount, DescribeItem, Identify, RequestCheckin, RequestCheckout, RequestRenew, TryAbis
 
 MAX_DESCRIBED = 200
 """Copies that wait to be described. More lie on no pad; whoever scans on meanwhile goes without titles."""
@@ -24,7 +24,7 @@ class LookBack:
     """A session has ended, or the journal takes rows again: look at what was left open."""
 
 
-Enquiry: TypeAlias = Identify | AskAccount | DescribeItem | RequestCheckout | RequestCheckin | RequestRenew
+Enquiry: TypeAlias = Identify | AskAccount | DescribeItem | RequestCheckout | RequestCheckin | RequestRenew | TryAbis
 Asked: TypeAlias = Enquiry | Goodbye | LookBack
 
 
@@ -52,7 +52,7 @@ class Waiting:
                 if len(self._described) >= MAX_DESCRIBED:
                     return False
                 self._described.add(asked.item)
-            (self._first if isinstance(asked, Identify | Goodbye) else self._rest).append(asked)
+            (self._first if isinstance(asked, Identify | Goodbye | TryAbis) else self._rest).append(asked)
             self._changed.notify()
             return True
 

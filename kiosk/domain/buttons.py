@@ -29,6 +29,7 @@ class Button(Enum):
     MAIL_IT = auto()
     SHOW_IT = auto()
     COUNT_AGAIN = auto()  # "another number of books": it was a slip of the finger
+    STAFF = auto()  # somebody of the staff, where no card can be read
 
 
 class Choice(Enum):

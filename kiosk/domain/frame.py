@@ -69,3 +69,5 @@ class Frame:
     languages: tuple[str, ...] = ("ru", "en")
     last_call: int | None = None
     comfort_open: bool = False
+    trial: bool = False
+    """Nothing of this visit counts, and every screen says so."""

@@ -11,139 +11,63 @@ Rules:
   4. What lay on the pad before it was watched, at the start or after its wire was down, was left by somebody else where
      nobody is there to have laid it down, or where it had been left before.
   5. A new policy takes effect when nobody is there.
+  6. Staff have rules of their own (`staff`), and so have visits that never count (`rehearsal`).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from kiosk.domain.barcodes import Scanned, classify
 from kiosk.domain.health import Part
-from kiosk.domain.ids import ItemId, SessionId, TagUid
+from kiosk.domain.ids import CardNumber, ItemId
 from kiosk.domain.items import Security
-from kiosk.domain.records import Kind
-from kiosk.domain.rules import Hours, Look, Rules
-from kiosk.effects import DescribeItem, Effect, EndSession, Note, OpenSession, StartTimer, StopTimer
+from kiosk.effects import DescribeItem, Effect, EndSession, OpenSession, StartTimer, StopTimer
 from kiosk.events import (
     BarcodeScanned,
     Button,
     CardRead,
-    Chosen,
-    CountTold,
     Event,
     HoursChanged,
     LookChosen,
-    NumberTyped,
     PartChanged,
     PatronIdentified,
     PatronUnanswered,
-    PinEntered,
     PolicyChanged,
     Pressed,
+    Pretended,
     QueueChanged,
     Recovered,
-    RenewPressed,
-    RowOpened,
     SessionMinted,
+    StaffCardShown,
     TagSeen,
     Task,
     TaskChosen,
     TimedOut,
     Timer,
-    Touched,
+    TrialCardShown,
 )
-from kiosk.flows import checkin, degraded, late, outage, pad, session, strips
-from kiosk.flows.degraded import Can, Fault, Faults
+from kiosk.flows import checkin, identity, late, outage, owing, pad, rehearsal, session, staff, strips
+from kiosk.flows.degraded import Can
+from kiosk.flows.desk_state import Desk as Desk
 from kiosk.flows.identity import TOAST
-from kiosk.flows.outage import Outage
-from kiosk.flows.pad import Debt, Pad
-from kiosk.flows.session_state import Session, Where, World
-from kiosk.views import Paper
+from kiosk.flows.pad import Debt
+from kiosk.flows.session_state import Session, Where
 
 SHEETS = frozenset({Button.HELP, Button.RULES, Button.NO_CARD})
 """Screens laid over whatever one came from."""
-SIGNS_OF_LIFE = (
-    Touched, Pressed, TaskChosen, NumberTyped, PinEntered, RowOpened, Chosen, RenewPressed, CountTold,
-    LookChosen, BarcodeScanned, CardRead,
-)  # fmt: skip
+SIGNS_OF_LIFE = (*staff.FINGERS, BarcodeScanned, CardRead, StaffCardShown, TrialCardShown)
 
 
 MORE_TIME = 3
 """How many times longer one waits for somebody who asked for it on the comfort sheet."""
 MAX_MET = 200
 """Tags remembered as signs of life, or as none: far more than any pile; a pad gone mad may invent more."""
-NOT_ARMED = "returned, not armed"
-"""What staff read of a book that was returned by its barcode alone."""
 STARTING = 3
 """Seconds that pad and scanner get to come to life before the station serves without them."""
 IDENTIFYING = (Where.IDENTIFY, Where.TYPE_NUMBER, Where.PIN)
 TASKS = (Where.CHECKOUT, Where.CHECKIN)
 """Where books that are laid down or scanned are dealt with at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """`spare`: the next session's id. `house`: the library's own look. `coming`: rules that wait for an empty desk.
-
-    `strays`: tags that opened a session to which nobody came. `knocked`: what somebody wanted before there was an id.
-    """
-
-    rules: Rules = field(default_factory=Rules)
-    coming: Rules | None = None
-    hours: Hours | None = None
-    house: Look = field(default_factory=Look)
-    look: Look = field(default_factory=Look)
-    pad: Pad = field(default_factory=Pad)
-    strays: frozenset[TagUid] = field(default_factory=frozenset)
-    outage: Outage = field(default_factory=Outage)
-    session: Session | None = None
-    spare: SessionId | None = None
-    knocked: Task | None = None
-    sheet: Button | None = None
-    comfort_open: bool = False
-    last_call: bool = False
-    back_online: bool = False
-    waiting: int = 0
-
-    @property
-    def world(self) -> World:
-        assert self.hours is not None
-        can = self.can
-        return World(
-            self.pad, self.rules, self.hours.day, self.look.language, self.paper, self.last_call, Can.LAY in can,
-            day_certain=Can.DATE not in self.lost, mail=Can.MAIL in can,
-        )  # fmt: skip
-
-    @property
-    def faults(self) -> Faults:
-        """What is dead or doubtful. Whether the clock is believed is what the hours say: they are what counts."""
-        told: dict[Part, Fault] = {part: how for part, how in self.outage.faults.items() if part is not Part.CLOCK}
-        if self.hours is None or self.hours.certain:
-            return told
-        return told | {Part.CLOCK: self.outage.faults.get(Part.CLOCK, Fault.DOUBTFUL)}
-
-    @property
-    def lost(self) -> frozenset[Can]:
-        return degraded.lost(self.faults)
-
-    @property
-    def can(self) -> frozenset[Can]:
-        return self.outage.can - self.lost
-
-    @property
-    def paper(self) -> Paper:
-        """What would become of a receipt. Where there is no printer at all nobody waits for one."""
-        if Can.PRINT in self.can:
-            return Paper.PRINTING
-        return Paper.FAILED if Can.PRINT in self.lost else Paper.NONE
-
-    @property
-    def tasks(self) -> tuple[Task, ...]:
-        return () if self.outage.broken else degraded.tasks(self.lost, self.rules.offline)
-
-    @property
-    def in_service(self) -> bool:
-        return self.hours is not None and self.outage.broken is None
 
 
 Effects: TypeAlias = tuple[Effect, ...]
@@ -152,6 +76,17 @@ Step: TypeAlias = tuple[Desk, Effects]
 
 def step(now: Desk, event: Event) -> Step:
     """Advance the station by one event. An event that means nothing here changes nothing."""
+    if now.staff.where is staff.Where.CLEANING and isinstance(event, staff.FINGERS):
+        return now, ()
+    if not isinstance(event, Pretended):
+        return _stepped(now, event)
+    if now.trial is None or now.trial.id != event.session:
+        return now, ()
+    after, effects = _stepped(now, event.answer)
+    return replace(after, pad=replace(after.pad, owed=now.pad.owed)), effects
+
+
+def _stepped(now: Desk, event: Event) -> Step:
     now, effects = _known(now, event)
     lying, more = pad.step(now.pad, event)
     if isinstance(event, TagSeen) and event.found and (now.session is None or event.uid in now.pad.were_inert):
@@ -160,12 +95,17 @@ def step(now: Desk, event: Event) -> Step:
     if late.answer(event, now.session):
         lying, owed = late.step(now.pad, event)
         return replace(now, pad=lying), effects + more + owed
-    alive = _is_life(now, event)
+    alive, trial = _is_life(now, event), now.trial
+    now, acted = _staff_moved(now, event)
     now, opened = _opened(now, event)
     now, moved = _moved(now, event)
     now, patience = _patience(now, event, alive=alive)
+    trial = now.trial or trial
     now, ended = _ended(now)
-    return now, effects + more + opened + moved + patience + ended
+    done = more + opened + moved + patience + ended
+    if trial is not None and now.hours is not None:
+        done = rehearsal.instead(done, trial, now.hours.day)
+    return now, effects + acted + done
 
 
 # --- the station -----------------------------------------------------------------------------------------------------
@@ -180,8 +120,8 @@ def _known(now: Desk, event: Event) -> Step:
             return (replace(now, coming=rules) if now.session else replace(now, rules=rules, coming=None)), ()
         case HoursChanged(hours):
             return replace(now, hours=hours), ()
-        case QueueChanged(waiting, _):
-            return replace(now, waiting=waiting), ()
+        case QueueChanged(waiting, review):
+            return replace(now, waiting=waiting, review=review), ()
         case PartChanged():
             return _part_changed(now, event)
         case Recovered(lent, returned, unconfirmed):
@@ -214,12 +154,60 @@ def _part_changed(now: Desk, event: PartChanged) -> Step:
     return after, (StartTimer(Timer.STARTING, STARTING),) if begins else ()
 
 
+# --- staff -----------------------------------------------------------------------------------------------------------
+
+
+def _staff_moved(now: Desk, event: Event) -> Step:
+    if isinstance(event, Pressed) and (now.sheet or now.comfort_open):
+        return now, ()  # meant for what is laid over
+    if now.session is not None and isinstance(event, StaffCardShown | TrialCardShown):
+        if not _makes_room(now.session, event):
+            return _second_card(now, now.session, event)
+        now = replace(now, session=replace(now.session, where=Where.ENDED))
+    free = now.session is None or now.session.where is Where.ENDED
+    blind = not now.can & {Can.LAY, Can.SCAN}
+    after, effects = staff.step(now.staff, event, now.rules, free=free, blind=blind)
+    if now.staff.inside and not after.there:
+        now = replace(_bare(now), look=now.house, pad=now.pad if after.trial else now.pad.settled())
+    return replace(now, staff=after), effects
+
+
+def _makes_room(current: Session, event: StaffCardShown | TrialCardShown) -> bool:
+    """Whoever has done nothing yet does, and a visit that never counts does for staff."""
+    if current.trial:
+        return isinstance(event, StaffCardShown)
+    return current.nothing_done
+
+
+def _second_card(now: Desk, current: Session, event: StaffCardShown | TrialCardShown) -> Step:
+    if current.trial and current.patron is None:  # one went back, and shows the card again
+        after, effects = session.step(replace(current, trial=event.card), CardRead(event.card), now.world)
+        return replace(now, session=after), rehearsal.instead(effects, after, now.world.today)
+    return replace(now, session=replace(current, second_card=True)), (StartTimer(Timer.TOAST, TOAST),)
+
+
+def _trial_opened(now: Desk, card: CardNumber) -> Step:
+    """A visit that never counts begins as soon as the one before is over."""
+    if now.session is not None or (now.works and now.spare is None):
+        return now, ()
+    now = replace(now, staff=replace(now.staff, trial=None))
+    if now.spare is None or not now.works:
+        return now, ()
+    begun = Session(now.spare, wanted=_by_pile(now), trial=card)
+    now = replace(now, session=begun, spare=None, knocked=None, sheet=None)
+    shown, effects = identity.card(begun, card, now.world)
+    patience = StartTimer(Timer.PATIENCE, now.rules.patience.identify)
+    return replace(now, session=shown), (OpenSession(begun.id), *effects, patience)
+
+
 # --- the session -----------------------------------------------------------------------------------------------------
 
 
 def _opened(now: Desk, event: Event) -> Step:
     """Somebody is there: a book is laid down, a card is shown, a task is chosen."""
-    if now.session is not None or not now.in_service:
+    if now.staff.trial is not None:
+        return _trial_opened(now, now.staff.trial)
+    if now.session is not None or not now.in_service or now.staff.there:
         return now, ()
     wanted = _wanted(now, event)
     if wanted is None:
@@ -345,7 +333,9 @@ def _ended(now: Desk) -> Step:
     if over is None or over.where is not Where.ENDED:
         return now, ()
     lying, strays = now.pad.settled(), now.strays
-    if over.nothing_done and not over.timed_out:
+    if over.trial:
+        lying = rehearsal.forgotten(now.pad)
+    elif over.nothing_done and not over.timed_out:
         lying = now.pad.without_scans()
     elif not over.touched and len(strays) < MAX_MET:
         strays |= over.met
@@ -356,20 +346,4 @@ def _ended(now: Desk) -> Step:
     timers = tuple(StopTimer(timer) for timer in (Timer.FAREWELL, Timer.FINISHING, Timer.PUT_BACK, Timer.PARTS))
     end = EndSession(over.id, over.patron.card if over.patron else None)
     incomplete = checkin.incomplete(over.checkin, over.id, now.rules)
-    return _owing(empty, _owed(over)), (*timers, *_unarmed(over), *incomplete, *strips.unslid(over), end)
-
-
-def _unarmed(over: Session) -> tuple[Note, ...]:
-    """What was returned by barcode and never lay on the pad is told to staff: its tag may let it through the gate."""
-    return tuple(
-        Note(Kind.TAG_NOT_WRITTEN, over.id, book.item, txn=book.txn, topic=NOT_ARMED) for book in over.checkin.awaiting
-    )
-
-
-def _owed(over: Session) -> tuple[Debt, ...]:
-    """Bits that do not say yet what the loan says."""
-    lent = (book for book in over.checkout.books if book.item and book.lent and not book.released >= set(book.uids))
-    disarm = (Debt(book.item, Security.DISARMED, book.offline, book.released) for book in lent if book.item)
-    back = (book for book in over.checkin.unarmed if book.item)
-    arm = (Debt(book.item, Security.ARMED, book.offline, book.armed) for book in back if book.item)
-    return (*disarm, *arm)
+    return _owing(empty, owing.owed(over)), (*timers, *owing.unarmed(over), *incomplete, *strips.unslid(over), end)

@@ -8,7 +8,7 @@ from kiosk.domain.receipts import Way
 from kiosk.domain.rules import Greeting, Rules
 from kiosk.domain.strips import Strip
 from kiosk.events import Button, Choice, Task
-from kiosk.flows import cards, checkin, counting, degraded, my_books, receipt, reprint, rows
+from kiosk.flows import cards, checkin, counting, degraded, my_books, receipt, reprint, rows, staff_screens
 from kiosk.flows.checkout_state import Book as LentBook
 from kiosk.flows.checkout_state import Stage
 from kiosk.flows.degraded import Can
@@ -46,9 +46,11 @@ from kiosk.views import (
 def view(now: Desk) -> View:
     """Return what the reader sees."""
     frame = _frame(now)
-    nobody = now.session is None or now.session.patron is None
-    if nobody and not now.in_service:
-        return OutOfService(replace(frame, banner=Banner.NONE), now.outage.broken or Broken.STARTING)
+    if now.staff.there and now.sheet is None:
+        return staff_screens.view(now, replace(frame, banner=Banner.NONE))
+    nobody = now.session is None or (now.session.patron is None and not now.session.trial)
+    if nobody and not now.in_service and not now.staff.there:
+        return _out_of_service(now, replace(frame, banner=Banner.NONE))
     if now.session is not None and now.session.must_put_back:
         return _put_back(now.session, frame)
     if now.session is not None and now.session.must_slide:
@@ -62,6 +64,11 @@ def view(now: Desk) -> View:
             return NoCard(frame)
         case _:
             return Idle(frame, now.tasks) if now.session is None else _session(now, now.session, frame)
+
+
+def _out_of_service(now: Desk, frame: Frame) -> View:
+    broken = now.outage.broken or (Broken.STAFF if now.staff.closed else Broken.STARTING)
+    return OutOfService(frame, broken, number=broken is not Broken.STARTING and not now.can & {Can.LAY, Can.SCAN})
 
 
 def _frame(now: Desk) -> Frame:
@@ -79,6 +86,7 @@ def _frame(now: Desk) -> Frame:
         languages=now.rules.languages,
         last_call=now.rules.patience.warning if now.last_call else None,
         comfort_open=now.comfort_open,
+        trial=now.trial is not None,
     )
 
 

@@ -92,6 +92,7 @@ class Session:
     `owed`: books of an earlier visit that may ring at the gate.
     `counting`: the number that is being asked for; `numbers`: those that were.
     `met`: tags seen while this reader is here; `touched`: more than tags told that somebody is.
+    `trial`: the test card of a visit that never counts.
     """
 
     id: SessionId
@@ -125,6 +126,7 @@ class Session:
     timed_out: bool = False
     touched: bool = False
     met: frozenset[TagUid] = field(default_factory=frozenset)
+    trial: CardNumber | None = None
 
     @property
     def tags(self) -> frozenset[TagUid]:

@@ -12,6 +12,7 @@ from kiosk.domain.patrons import Account, Patron
 from kiosk.domain.receipts import Line, Receipt, Unprinted, Way
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import OnLoanToOther, ReceiptRule
+from kiosk.domain.staff import Act
 from kiosk.effects import (
     AskAccount,
     DescribeItem,
@@ -28,6 +29,7 @@ from kiosk.effects import (
 from kiosk.events import (
     AccountRead,
     AccountUnanswered,
+    ActChosen,
     BarcodeScanned,
     Button,
     CardRead,
@@ -57,6 +59,7 @@ from kiosk.events import (
     RenewUnanswered,
     RowOpened,
     SecuritySet,
+    StaffCardShown,
     TagRead,
     TagSeen,
     Task,
@@ -64,8 +67,23 @@ from kiosk.events import (
     TimedOut,
     Timer,
     Touched,
+    TrialCardShown,
 )
-from tests.kiosk.stories import ANNA, BARCODED, BORIS, DEAD, DUE, NO_PIN, OPERA, PIN, RULES, SOLARIS, YURA
+from tests.kiosk.stories import (
+    ANNA,
+    BARCODED,
+    BORIS,
+    DEAD,
+    DUE,
+    NO_PIN,
+    OLGAS,
+    OPERA,
+    PIN,
+    RULES,
+    SOLARIS,
+    TRIAL,
+    YURA,
+)
 from tests.kiosk.walking import Scenario
 
 BACK, DONE = Pressed(Button.BACK), Pressed(Button.FINISH)
@@ -258,6 +276,14 @@ FOUND = (TagSeen(SOLARIS.tags[0], found=True), LAID[1])
 WALKED_OFF = (TimedOut(Timer.PATIENCE), TimedOut(Timer.LAST_CALL))
 A_LOAN, A_RETURN = (*LOGGED_IN, *LAID, *WALKED_OFF), (RETURN, *LAID, *WALKED_OFF)
 
+OLGA, TEST = StaffCardShown(OLGAS), TrialCardShown(TRIAL)
+CLOSE, OPEN_UP, CLEAN, RESTART, TRY = (
+    ActChosen(act) for act in (Act.CLOSE, Act.OPEN, Act.CLEAN, Act.RESTART, Act.TRY_VISIT)
+)
+INSIDE = (OLGA, PIN_KEYED)
+TRYING = (BACK, *(ActChosen(act) for act in (Act.TRY_PRINTER, Act.TRY_ABIS, Act.TRY_SOUND)), RESTART, SCAN)
+COMING = (BACK, DONE, BORROW, OLGA, PIN_KEYED, TEST)
+
 SCENARIOS = (
     scenario("coming and going", 4_000, (BACK, BORROW, ANNAS), agreeing),
     scenario("borrowing", 4_000, (DONE, YES, NO), on_line, before=LOGGED_IN),
@@ -289,6 +315,13 @@ SCENARIOS = (
     scenario("a second card", 3_000, (BORISS, ANNAS, YES, NO), obedient, before=LOGGED_IN, rules=QUIET),
     scenario("marked late", 3_000, (DONE, YES, OPEN), marked_late, before=LOGGED_IN),
     scenario("found at the start", 5_500, NEXT, obedient, before=FOUND, rules=QUIET),
+    scenario("staff come", 3_000, COMING, agreeing, copies=()),
+    scenario(
+        "staff do", 3_000, (BACK, CLOSE, OPEN_UP, CLEAN, TRY, OLGA, PIN_KEYED), agreeing, before=INSIDE, copies=()
+    ),
+    scenario("staff try", 3_000, TRYING, agreeing, before=INSIDE, copies=()),
+    scenario("a test visit", 6_000, (DONE, RETURN, BORISS), agreeing, before=(TEST,)),
+    scenario("a test card", 6_000, (BACK, DONE, TEST, ANNAS, PIN_KEYED, TYPE, TYPED), agreeing, rules=RULES, copies=()),
     scenario("laid over", 500, (BACK, DONE, RETURN, HELP, COMFORT, Touched(), MORE), agreeing, copies=()),
 )
 LONG = (

@@ -12,19 +12,22 @@ from datetime import date
 from typing import ClassVar, TypeVar
 
 from kiosk.domain.health import READY, Health, Part, State
-from kiosk.domain.ids import CardNumber, ItemId, Secret, SessionId, TagUid, TxnId
+from kiosk.domain.ids import CardNumber, ItemId, Secret, SessionId, StaffId, TagUid, TxnId
 from kiosk.domain.items import ItemInfo, Loan, Returned, Security, TagFacts
 from kiosk.domain.patrons import Account, Patron
 from kiosk.domain.receipts import Way
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import Hours, OfflineRules, OnLoanToOther, Rules
+from kiosk.domain.staff import Act
 from kiosk.effects import (
     AskAccount,
+    CheckStaff,
     DescribeItem,
     Effect,
     EndSession,
     Identify,
     MailReceipt,
+    Pretend,
     PrintReceipt,
     Record,
     RequestCheckin,
@@ -35,10 +38,14 @@ from kiosk.effects import (
     StartTimer,
     StopTimer,
     Tone,
+    TryAbis,
+    TryPrinter,
 )
 from kiosk.events import (
+    AbisTried,
     AccountRead,
     AccountUnanswered,
+    ActChosen,
     BarcodeScanned,
     Button,
     CardRead,
@@ -59,6 +66,7 @@ from kiosk.events import (
     PatronUnanswered,
     PinEntered,
     Pressed,
+    PrinterTried,
     ReceiptPrinted,
     Recorded,
     RenewApproved,
@@ -67,6 +75,9 @@ from kiosk.events import (
     SecurityNotSet,
     SecuritySet,
     SessionMinted,
+    StaffAdmitted,
+    StaffCardShown,
+    StaffRefused,
     TagLost,
     TagRead,
     TagSeen,
@@ -122,6 +133,8 @@ YURA = replace(ANNA, card=CardNumber("21234000027777"), name="Юный Юра", 
 PATRONS = {patron.card: patron for patron in (ANNA, BORIS, YURA)}
 PIN, WRONG_PIN = Secret("4172"), Secret("0000")
 RULES = Rules(library="Библиотека на Садовой", own_libraries=frozenset({"RU-1"}))
+OLGA, OLGAS, STAFF_PIN = StaffId("olga"), CardNumber("90000000000017"), Secret("739164")
+TRIAL = CardNumber("90000000000025")
 NO_PIN = replace(RULES, pin_required=False)
 RETURN_FIRST = replace(RULES, on_loan_to_other=OnLoanToOther.RETURN_THEN_LEND)
 NOT_OFFLINE = replace(RULES, offline=OfflineRules(checkout=False, checkin=False))
@@ -273,6 +286,14 @@ class Story:
                 return ReceiptPrinted(session)
             case MailReceipt(session):
                 return ReceiptPrinted(session, Way.MAIL)
+            case Pretend(event):
+                return event
+            case CheckStaff(card, pin):
+                return StaffAdmitted(card, OLGA) if (card, pin) == (OLGAS, STAFF_PIN) else StaffRefused(card, 2)
+            case TryPrinter():
+                return PrinterTried(printed=True)
+            case TryAbis():
+                return AbisTried(answers=True)
             case _:
                 return None
 
@@ -327,6 +348,14 @@ class Story:
     def logs_in(self, patron: Patron = ANNA) -> "Story":
         self.shows(patron)
         return self.enters() if self.now.rules.pin_required else self
+
+    def staff_come(self) -> "Story":
+        """Somebody of the staff shows the card and enters the PIN."""
+        return self.happens(StaffCardShown(OLGAS), PinEntered(STAFF_PIN))
+
+    def acts(self, *acts: Act) -> "Story":
+        """They touch these on the staff screen."""
+        return self.happens(*(ActChosen(act) for act in acts))
 
     def types(self, number: str) -> "Story":
         return self.happens(NumberTyped(number))

@@ -9,7 +9,7 @@ from kiosk.app import attention as module
 from kiosk.app.attention import Care, attention, dismiss
 from kiosk.domain.ids import CardNumber, ItemId, SessionId, TagUid, TxnId
 from kiosk.domain.records import Entry, Kind
-from kiosk.flows.desk import NOT_ARMED
+from kiosk.flows.owing import NOT_ARMED
 from sync.journal.delivery import Move, State
 from sync.journal.journal import StationJournal
 from tests.kiosk.standins import HeldClock

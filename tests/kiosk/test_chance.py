@@ -19,6 +19,7 @@ from kiosk.domain.patrons import Account, Hold, HoldState, Patron
 from kiosk.domain.receipts import Way
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import Hours, Look, Theme
+from kiosk.domain.staff import Act
 from kiosk.effects import (
     AskAccount,
     DescribeItem,
@@ -31,8 +32,10 @@ from kiosk.effects import (
     RequestRenew,
 )
 from kiosk.events import (
+    AbisTried,
     AccountRead,
     AccountUnanswered,
+    ActChosen,
     BarcodeScanned,
     Button,
     CardRead,
@@ -44,6 +47,7 @@ from kiosk.events import (
     CheckoutUnanswered,
     Choice,
     Chosen,
+    CountTold,
     Event,
     HoursChanged,
     Intent,
@@ -58,6 +62,8 @@ from kiosk.events import (
     PinEntered,
     PolicyChanged,
     Pressed,
+    Pretended,
+    PrinterTried,
     QueueChanged,
     ReceiptFailed,
     ReceiptPrinted,
@@ -71,7 +77,11 @@ from kiosk.events import (
     RowOpened,
     SecurityNotSet,
     SecuritySet,
+    ServiceFound,
     SessionMinted,
+    StaffAdmitted,
+    StaffCardShown,
+    StaffRefused,
     TagLost,
     TagRead,
     TagSeen,
@@ -81,6 +91,7 @@ from kiosk.events import (
     TimedOut,
     Timer,
     Touched,
+    TrialCardShown,
 )
 from kiosk.flows import desk, screens
 from kiosk.flows.desk import Desk
@@ -93,12 +104,16 @@ from tests.kiosk.stories import (
     DEAD,
     DUE,
     NO_PIN,
+    OLGA,
+    OLGAS,
     OPERA,
     PIN,
     RETURN_FIRST,
     RULES,
     SOLARIS,
+    STAFF_PIN,
     TODAY,
+    TRIAL,
     WRONG_PIN,
 )
 from tests.kiosk.walking import Place, Scenario
@@ -112,6 +127,7 @@ READER: tuple[Event, ...] = (
     LookChosen(Look("en", Theme.HIGH_CONTRAST)),
     *(RowOpened(item) for item in ITEMS), *(RenewPressed(item) for item in ITEMS),
     *(Chosen(item, choice) for item in ITEMS for choice in Choice),
+    CountTold(1), StaffCardShown(OLGAS), TrialCardShown(TRIAL), PinEntered(STAFF_PIN), *(ActChosen(act) for act in Act),
 )  # fmt: skip
 PARTS = (Part.ABIS, Part.JOURNAL, Part.PRINTER, Part.MAIL)
 ANY_WAY = replace(RULES, ways=tuple(Way), first_way=None)
@@ -121,7 +137,7 @@ STATION: tuple[Event, ...] = (
     HoursChanged(Hours(TODAY)), HoursChanged(Hours(TODAY.replace(day=21))), QueueChanged(2),
     *(Replayed(SOLARIS.item, lent, stands) for lent in (True, False) for stands in (True, False)),
     Recovered(frozenset({SOLARIS.item})), Recovered(frozenset(), frozenset({SOLARIS.item})),
-    *(TagUnreadable(uid) for copy in COPIES for uid in copy.tags),
+    *(TagUnreadable(uid) for copy in COPIES for uid in copy.tags), ServiceFound(closed=False),
 )  # fmt: skip
 REFUSALS = tuple(Refusal(reason) for reason in Reason)
 
@@ -243,6 +259,9 @@ def _noise() -> list[Event]:
             asked += [RequestRenew(session, TxnId("t"), ANNA.card, item), DescribeItem(item)]
             asked += [Record(session, intent, item) for intent in Intent]
         all_ += [event for effect in asked for event in anything(effect) or ()]
+        all_ += [Pretended(session, event) for effect in asked for event in anything(effect) or ()]
+    all_ += [StaffAdmitted(OLGAS, OLGA), StaffRefused(OLGAS, 1), StaffRefused(OLGAS, 0, 15), ServiceFound(closed=True)]
+    all_ += [PrinterTried(printed=True), AbisTried(answers=False)]
     for copy in COPIES:
         for part, uid in enumerate(copy.tags, 1):
             facts = copy.facts(part)

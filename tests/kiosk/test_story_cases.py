@@ -122,6 +122,15 @@ a receipt on the screen
 no receipt
 printer dead
 a receipt owed from an earlier visit
+staff log-in
+a staff PIN that is wrong, until the card is locked
+a staff card while somebody is served
+staff where no card can be read
+out of service by staff, and back
+what staff try at the screen
+the cleaning lock
+restart by staff
+test cards never count
 """
 TABLE = [line for line in CASES.splitlines() if line]
 

@@ -33,7 +33,7 @@ from kiosk.events import (
     Task,
     Timer,
 )
-from kiosk.flows.desk import NOT_ARMED
+from kiosk.flows.owing import NOT_ARMED
 from kiosk.views import Checkin, Farewell, Home, Identify, Idle, Paper, Pin, PutBack, RefusalCard, RowState
 from tests.kiosk.stories import (
     ANNA,

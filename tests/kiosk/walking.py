@@ -12,16 +12,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from kiosk.domain.health import READY, Part
-from kiosk.domain.ids import SessionId, TxnId
+from kiosk.domain.ids import SessionId, StaffId, TxnId
 from kiosk.domain.receipts import Way
 from kiosk.domain.rules import Hours, Rules
 from kiosk.effects import (
     AskAccount,
+    CheckStaff,
     DescribeItem,
     Effect,
     EndSession,
     Identify,
     MailReceipt,
+    Pretend,
     PrintReceipt,
     Record,
     RequestCheckin,
@@ -30,8 +32,11 @@ from kiosk.effects import (
     SetSecurity,
     StartTimer,
     StopTimer,
+    TryAbis,
+    TryPrinter,
 )
 from kiosk.events import (
+    AbisTried,
     AccountUnanswered,
     CheckinUnanswered,
     CheckoutUnanswered,
@@ -41,12 +46,15 @@ from kiosk.events import (
     ItemDescribed,
     PartChanged,
     PatronUnanswered,
+    PrinterTried,
     ReceiptFailed,
     Recorded,
     RenewUnanswered,
     SecurityNotSet,
     SecuritySet,
     SessionMinted,
+    StaffAdmitted,
+    StaffRefused,
     TagLost,
     TagRead,
     TagSeen,
@@ -64,11 +72,17 @@ WIRES: tuple[tuple[type[Effect], ...], ...] = (
     (SetSecurity,),
     (PrintReceipt,),
     (MailReceipt,),
+    (Pretend,),
+    (CheckStaff,),
+    (TryPrinter,),
+    (TryAbis,),
 )
 """Effects to which something must come back, by who answers them in order."""
 WAITING = tuple(kind for wire in WIRES for kind in wire)
 ENDS = {Timer.PATIENCE, Timer.LAST_CALL, Timer.FAREWELL}
 """Timers of which one must run while somebody is there."""
+STAFF_ENDS = {Timer.STAFF, Timer.CLEANING}
+"""And while staff are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +184,8 @@ def moved(scenario: Scenario, here: Place, event: Event, answered: Effect | None
         timers = _timed(timers, effect)
     if after.session is not None:
         assert timers & ENDS, "nothing would ever end this session"
+    if after.staff.there:
+        assert timers & STAFF_ENDS, "nothing would ever close the staff screen"
     place = Place(after, pending, timers, known, here.minted)
     if any(isinstance(effect, EndSession) for effect in effects) and here.minted < scenario.sessions:
         minted = SessionMinted(SessionId(f"s{here.minted + 1}"))
@@ -239,6 +255,14 @@ def usual(now: Desk, effect: Effect) -> Iterable[Event]:
             return (ReceiptFailed(session),)
         case MailReceipt(session):
             return (ReceiptFailed(session, Way.MAIL),)
+        case Pretend(event):
+            return (event,)
+        case CheckStaff(card):
+            return (StaffAdmitted(card, StaffId("olga")), StaffRefused(card, 2), StaffRefused(card, 0, 15))
+        case TryPrinter():
+            return (PrinterTried(printed=True), PrinterTried(printed=False))
+        case TryAbis():
+            return (AbisTried(answers=True), AbisTried(answers=False))
         case SetSecurity(uid, security):
             obeys = (SecuritySet(uid, security),) if now.pad.at(uid) else ()
             return (*obeys, SecurityNotSet(uid, security))
@@ -255,7 +279,7 @@ def _txn(intent: Intent) -> TxnId:
 
 
 def resting(place: Place) -> bool:
-    return place.desk.session is None
+    return place.desk.session is None and not place.desk.staff.there
 
 
 def never_rest(found: Walk) -> list[Place]:

@@ -8,18 +8,25 @@ from dataclasses import dataclass, replace
 
 from kiosk.domain.ids import ItemId, TagUid
 from kiosk.domain.items import Security
+from kiosk.domain.records import Kind
 from kiosk.domain.refusal import Reason
 from kiosk.effects import (
     Effect,
     EndSession,
     MailReceipt,
+    Note,
     OpenSession,
+    Pretend,
     PrintReceipt,
     Record,
     RequestCheckin,
     RequestCheckout,
     RequestRenew,
+    Restart,
     SetSecurity,
+    Sound,
+    StartTimer,
+    StopTimer,
 )
 from kiosk.events import (
     AccountRead,
@@ -29,9 +36,12 @@ from kiosk.events import (
     Event,
     Intent,
     PatronIdentified,
+    Pretended,
     Recorded,
     Recovered,
     Replayed,
+    ServiceFound,
+    StaffAdmitted,
     TagLost,
     TagSeen,
     TimedOut,
@@ -39,6 +49,7 @@ from kiosk.events import (
 )
 from kiosk.flows import late, screens
 from kiosk.flows.desk import Desk
+from kiosk.flows.staff import Where
 from kiosk.views import PERSONAL, OutOfService
 
 LENDING = (RequestCheckout, RequestRenew, PrintReceipt, MailReceipt)
@@ -54,7 +65,8 @@ class Known:
 
 
 def learn(known: Known, before: Desk, event: Event, after: Desk) -> Known:
-    """What the journal and the library system have said, as a witness would note it down."""
+    """What the journal and the library system have said, as a witness would note it down. What is pretended they never
+    said."""
     match event:
         case CheckoutApproved(_, loan):
             known = replace(known, stands=known.stands | {loan.item})
@@ -108,6 +120,8 @@ def check(known: Known, before: Desk, event: Event, after: Desk, effects: tuple[
         _asked_after_its_record(event, effect)
     _late_is_not_shown(before, event, after, effects)
     _nothing_remains(before, after, effects)
+    _a_trial_asks_nothing(before, after, event, effects)
+    _staff_are_alone(before, event, after, effects)
 
 
 def _asked_after_its_record(event: Event, effect: Effect) -> None:
@@ -130,9 +144,9 @@ def _nothing_remains(before: Desk, after: Desk, effects: tuple[Effect, ...]) -> 
     """When a session is over the desk looks as if nobody had ever been there."""
     if after.session is None:
         assert not isinstance(screens.view(after), PERSONAL)
-    elif after.session.patron is None and not after.in_service:
+    elif after.session.patron is None and not after.in_service and not after.trial and not after.staff.there:
         assert isinstance(screens.view(after), OutOfService)
-    opened = any(isinstance(effect, OpenSession) for effect in effects)
+    opened = any(_opens(effect) for effect in effects)
     assert opened == (before.session is None and after.session is not None)
     if before.session is not None and after.session is None:
         assert any(isinstance(effect, EndSession) for effect in effects)
@@ -144,8 +158,46 @@ def untouched(now: Desk) -> Desk:
     """The same station on a morning when nobody has come yet."""
     return Desk(
         rules=now.rules, hours=now.hours, house=now.house, look=now.house, outage=now.outage,
-        back_online=now.back_online, waiting=now.waiting,
+        back_online=now.back_online, waiting=now.waiting, staff=now.staff,
     )  # fmt: skip
+
+
+def _opens(effect: Effect) -> bool:
+    return isinstance(effect, OpenSession) or (isinstance(effect, Note) and effect.kind is Kind.TRIAL_VISIT)
+
+
+ALOUD = (Sound, StartTimer, StopTimer, Pretend)
+"""All that a visit that never counts may ask for."""
+STAFFS = frozenset({
+    Kind.STAFF_CAME, Kind.STAFF_LEFT, Kind.STAFF_DID, Kind.STATION_CLOSED, Kind.STATION_OPENED,
+})  # fmt: skip
+
+
+def _a_trial_asks_nothing(before: Desk, after: Desk, event: Event, effects: tuple[Effect, ...]) -> None:
+    """Neither journal nor library system, tag, printer or post hears of a visit with a test card."""
+    if before.trial is None or late.answer(event, before.session):
+        return
+    assert screens.view(before).frame.trial
+    assert after.pad.owed == before.pad.owed or not isinstance(event, Pretended)
+    for effect in effects:
+        ends = isinstance(effect, EndSession) and effect.trial and effect.card is None
+        assert isinstance(effect, ALOUD) or ends or isinstance(event, Recovered), effect
+
+
+def _staff_are_alone(before: Desk, event: Event, after: Desk, effects: tuple[Effect, ...]) -> None:
+    """Nobody is served while staff are there; what they do is journaled with who it was, and nothing without a PIN."""
+    assert after.session is None or not after.staff.there
+    for effect in effects:
+        if isinstance(effect, Note) and effect.kind in STAFFS:
+            assert effect.staff is not None
+        if isinstance(effect, Restart):
+            assert before.staff.who
+    if after.staff.inside and not before.staff.inside:
+        assert isinstance(event, StaffAdmitted)
+    if before.staff.closed != after.staff.closed:
+        assert isinstance(event, ServiceFound) or any(isinstance(each, Note) for each in effects)
+    if before.staff.where is Where.CLEANING and after.staff.where is not Where.CLEANING:
+        assert isinstance(event, TimedOut)
 
 
 class Watch:

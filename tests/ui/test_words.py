@@ -120,6 +120,7 @@ def test_no_message_is_left_over() -> None:
         "home.news.",
         "banner.",
         "broken.",
+        "staff.",
         "row.",
         "farewell.",
         "count.kind.",

@@ -11,6 +11,7 @@ from kiosk.views import (
     Books,
     Checkin,
     Checkout,
+    Cleaning,
     CountDiffers,
     Farewell,
     Frame,
@@ -30,10 +31,12 @@ from kiosk.views import (
     Row,
     RowState,
     Slide,
+    StaffMenu,
+    StaffPin,
     TypeNumber,
     View,
 )  # fmt: skip
-from ui.text import putting_back, sentences, strips
+from ui.text import putting_back, sentences, staff, strips
 from ui.text.aloud import aloud
 from ui.text.catalogue import Words
 from ui.text.refusals import by_staff, choice_texts, explain
@@ -110,6 +113,13 @@ def _told(view: View, words: Words, at: datetime) -> list[str]:
         case OutOfService():
             name = view.broken.name.lower()
             return [words.say(f"broken.{name}.title"), words.say(f"broken.{name}.text")]
+        case StaffPin():
+            return [words.say("pin.title"), words.say("staff.pin.chip"), *staff.pin_told(words, view)]
+        case StaffMenu():
+            told = (staff.part(words, line).replace("*", "") for line in view.parts)
+            return [staff.title(words, view), staff.unsent(words, view), *told]
+        case Cleaning():
+            return [words.say("cleaning.title"), words.count("cleaning.lead", view.seconds)]
 
 
 def _idle(view: Idle, words: Words, at: datetime) -> list[str]:
@@ -260,7 +270,13 @@ def _offered(view: View, words: Words) -> list[str]:
             ways = (f"farewell.way.{way.name.lower()}" for way in view.ways)
             return _say(words, *ways, "dock.more_time", "dock.finish_now")
         case OutOfService():
-            return _say(words, "dock.help")
+            return _say(words, "dock.help", *(["staff.number"] if view.number else []))
+        case StaffPin():
+            return _say(words, "pin.enter", "pin.clear", "dock.finish")
+        case StaffMenu():
+            return [*(staff.act(words, view, act)[0] for act in staff.acts(view)), *_say(words, "staff.leave")]
+        case Cleaning():
+            return []
 
 
 def _say(words: Words, *messages: str) -> list[str]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
+from kiosk.domain.health import Part, State
 from kiosk.domain.ids import ItemId
 from kiosk.domain.items import Destination
 from kiosk.domain.money import Money
@@ -10,6 +11,7 @@ from kiosk.domain.patrons import Hold, HoldState
 from kiosk.domain.receipts import Line, Receipt, Template, Way
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import Hours, Interval, Mode
+from kiosk.domain.staff import Tried
 from kiosk.events import Choice, Task
 from kiosk.views import (
     Banner,
@@ -18,6 +20,7 @@ from kiosk.views import (
     Broken,
     Checkin,
     Checkout,
+    Cleaning,
     Count,
     CountDiffers,
     Farewell,
@@ -37,12 +40,15 @@ from kiosk.views import (
     NoCard,
     OutOfService,
     Paper,
+    PartLine,
     Pin,
     PutBack,
     RefusalCard,
     Row,
     RowState,
     Slide,
+    StaffMenu,
+    StaffPin,
     TypeNumber,
     View,
 )  # fmt: skip
@@ -129,6 +135,18 @@ RETURNS = (
     row(LAVR, RowState.RETURNED, destination=Destination.HOLD_SHELF, bin="3"),
     row(DENIS, RowState.RETURNED, destination=Destination.SHELF, bin="2"),
     row(ONEGIN, RowState.RETURNED, destination=Destination.SHELF, bin="1"),
+)
+
+PARTS = (Part.TAGS, Part.SCANNER, Part.PRINTER, Part.ABIS, Part.JOURNAL, Part.CLOCK)
+BROKEN = (
+    PartLine(Part.TAGS, State.ABSENT),
+    PartLine(Part.PRINTER, State.ABSENT, Tried.FAILS),
+    PartLine(Part.ABIS, State.ABSENT, Tried.FAILS),
+    PartLine(Part.CLOCK, State.DEGRADED),
+    PartLine(Part.SCANNER, State.READY, seen="30234000517861"),
+    PartLine(Part.MAIL, State.DEGRADED),
+    PartLine(Part.CARDS, State.READY),
+    PartLine(Part.JOURNAL, State.READY),
 )
 
 VIEWS: dict[str, View] = {
@@ -237,4 +255,15 @@ VIEWS: dict[str, View] = {
     "comfort": Idle(replace(FRAME, comfort_open=True)),
     "out-of-service": OutOfService(FRAME, Broken.BOOKS),
     "out-of-service-journal": OutOfService(FRAME, Broken.JOURNAL),
+    "out-of-service-staff": OutOfService(replace(FRAME, hours=DAY), Broken.STAFF),
+    "out-of-service-blind": OutOfService(FRAME, Broken.BOOKS, number=True),
+    "staff-pin": StaffPin(FRAME),
+    "staff-pin-wrong": StaffPin(FRAME, attempts_left=1),
+    "staff-pin-locked": StaffPin(FRAME, attempts_left=0, minutes=15),
+    "staff": StaffMenu(FRAME, "olga", parts=tuple(PartLine(part, State.READY) for part in PARTS)),
+    "staff-broken": StaffMenu(
+        replace(FRAME, offline=True), "olga", closed=True, parts=BROKEN, waiting=21, review=2, sure=True
+    ),
+    "cleaning": Cleaning(FRAME, 30),
+    "trial": Checkout(replace(FRAME, trial=True), (yours(MASTER), READING), Count(2, 1, 0, 1)),
 }  # fmt: skip

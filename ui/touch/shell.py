@@ -74,7 +74,9 @@ class Shell(FloatLayout):
         self._certain, strip = frame.clock_certain, self._strip
         strip.library = frame.library
         strip.state, strip.state_text = state_text(now().words, frame.hours)
-        strip.offline_text = say("strip.offline") if frame.offline else ""
+        strip.offline_text = say("strip.offline") if frame.offline and not frame.trial else ""
+        if frame.trial:
+            strip.state, strip.state_text = "trial", say("trial.strip")
         self.tell_time()
 
     def _lay_over(self, view: View) -> None:

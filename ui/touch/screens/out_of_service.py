@@ -6,11 +6,11 @@ from kiosk.domain.rules import Mode
 from kiosk.views import Broken, Frame, OutOfService
 from ui.text.refusals import staff
 from ui.touch.page import Page
-from ui.touch.stage import say
+from ui.touch.stage import press, say
 from ui.touch.widgets.arrange import Row
-from ui.touch.widgets.dock import DockModel
+from ui.touch.widgets.dock import Action, DockModel
 
-ICONS = {Broken.STARTING: "schedule", Broken.BOOKS: "build", Broken.JOURNAL: "build"}
+ICONS = {Broken.STARTING: "schedule", Broken.BOOKS: "build", Broken.JOURNAL: "build", Broken.STAFF: "pan_tool"}
 
 
 class Helpful(Row):
@@ -40,12 +40,17 @@ class OutOfServicePage(Page):
         for icon, text, note in ways:
             list_.add_widget(Helpful(icon=icon, text=text, note=note))
 
-    def dock(self, _view: OutOfService) -> DockModel:
-        return DockModel(left="rules")
+    def subject(self, view: OutOfService) -> object:
+        return view.broken
+
+    def dock(self, view: OutOfService) -> DockModel:
+        staff = Action(say("staff.number"), "badge", press("STAFF")) if view.number else None
+        return DockModel(left="rules", right=staff)
 
     def _now(self, frame: Frame, broken: Broken) -> list[tuple[str, str, str]]:
         """Nearest first."""
-        ways = [("schedule", say("broken.wait"), say("broken.wait.note"))]
+        wait = ("schedule", say("broken.wait"), say("broken.wait.note"))
+        ways = [wait] if broken is not Broken.STAFF else []
         if broken is Broken.STARTING:
             return ways
         ways.append(("inbox", say("broken.box"), say("broken.box.note")))

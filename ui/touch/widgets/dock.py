@@ -39,6 +39,10 @@ class DockModel:
     second: Action | None = None
     note: tuple[str, str] = ("", "")
     words: bool = True
+    help: bool = True
+    """False where help would answer nothing: it is not shown then."""
+    tools: bool = True
+    """False: nothing at all is to be touched."""
     """Tools have their words; False leaves room for long buttons."""
     hero: bool = False
     """Stands on a coloured ground."""
@@ -120,6 +124,8 @@ class Dock(Row):
             self.add_widget(_tool(language, "language", to_language, level))
         if not now().page.portrait or model.right is None:
             self.add_widget(Widget())
+        if not model.tools:
+            return
         if any(model.note) and level < TIGHT and self._flow_pages == 1 and self.height >= tp(72):
             note = DockNote(first=model.note[0], second=model.note[1])
             settle(note)

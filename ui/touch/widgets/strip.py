@@ -38,7 +38,8 @@ class Mark(Widget):
 
 
 class StatusStrip(Row):
-    """`state` is what the doors do: "open_plus", "staffed", "closing" or "closed"; its words are in `state_text`."""
+    """`state` is what the doors do: "open_plus", "staffed", "closing" or "closed", or "trial" where nothing counts; its
+    words are in `state_text`."""
 
     library = StringProperty("")
     recording = StringProperty("")
