@@ -28,6 +28,7 @@ from kiosk.domain.rules import (
     ReceiptRule,
     Rules,
     Sets,
+    Trust,
     UnknownMarks,
 )
 
@@ -77,6 +78,13 @@ class _Lending(_Table):
     adult_age: int = Field(default=_DEFAULT.adult_age, ge=0, le=21)
     unknown_marks: Literal["abis_decides", "refuse_to_minors"] = "abis_decides"
     receipt: Literal["always", "never"] = "always"
+
+
+class _BarcodeDesk(_Table):
+    """Where books are known by their barcodes alone: nobody feels how many lie there or leave."""
+
+    loans: Literal["trust", "count"] = "trust"
+    returns: Literal["trust", "count"] = "trust"
 
 
 class _Offline(_Table):
@@ -151,6 +159,7 @@ class _Document(_Table):
     library: _Library = _Library()
     readers: _Readers = _Readers()
     lending: _Lending = _Lending()
+    barcode_desk: _BarcodeDesk = _BarcodeDesk()
     receipt: Receipt = Receipt()
     offline: _Offline = _Offline()
     patience: _Patience = _Patience()
@@ -227,4 +236,6 @@ def _rules(document: _Document, logo: bytes) -> Rules:
         patience=Patience(**document.patience.model_dump()),
         languages=tuple(readers.languages),
         bins=tuple(each.rule for each in document.bins),
+        trust_loans=Trust[document.barcode_desk.loans.upper()],
+        trust_returns=Trust[document.barcode_desk.returns.upper()],
     )

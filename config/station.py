@@ -1,6 +1,6 @@
 """`station.toml`: what this machine is. Read once, at the start.
 
-    [station]            name, role, time zone, looks, where its policy lies
+    [station]            name, role, time zone, looks, a magnetic unit, where its policy lies
     [screen]             the window
     [abis]               kind = "sip2", and what that connector is told
     [library]            what the desk that keeps the built-in library offers to others (see `config.library`)
@@ -26,6 +26,7 @@ from config.reading import Document, check, parse, secret_fields, unknown
 from config.secrets import NoSecret, Secrets
 from kiosk.domain.ids import StationId
 from kiosk.domain.rules import Look, Theme
+from kiosk.domain.strips import EmUnit
 
 M = TypeVar("M", bound=BaseModel)
 MOST_DEVICES = 16
@@ -43,6 +44,9 @@ class _Station(_Table):
     time_zone: str = Field(description='the zone of the site, such as "Europe/Samara"')
     language: str = Field(default="ru", pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")
     theme: Literal["light", "high_contrast"] = "light"
+    em_unit: Literal["none", "by_hand", "by_hand_both_ways"] = "none"
+    """A magnetic unit beside the screen, over which readers draw books that have strips: `by_hand` opens them at a
+    loan, `by_hand_both_ways` closes them at a return as well."""
     policy: str = ""
     """Path of the policy; relative to this file. Empty: the shipped defaults."""
     state: str = ""
@@ -114,6 +118,7 @@ class Station:
     state: Path | None = None
     runtime: Path | None = None
     secret_files: tuple[Path, ...] = ()
+    em_unit: EmUnit = EmUnit.NONE
     mail: BaseModel | None = None
     """The server for receipts by e-mail (an instance of that model)."""
     document: Document = dataclasses.field(default=Document("station.toml", {}), compare=False, repr=False)
@@ -194,6 +199,7 @@ class _Build:
             devices=devices,
             serving=serving,
             mail=mail,
+            em_unit=EmUnit[about.em_unit.upper()],
             policy=policy,
             state=state,
             runtime=runtime,

@@ -1,5 +1,6 @@
 """From a checked `station.toml` to the parts of a station."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from config import Policy, Station
@@ -28,7 +29,7 @@ def assemble(
         name=station.name,
         journal=state / "journal.db",
         zone=station.zone,
-        rules=policy.rules,
+        rules=replace(policy.rules, em_unit=station.em_unit),
         plan=policy.plan,
         look=station.look,
         drivers=drivers,

@@ -6,8 +6,11 @@ Rules:
      renewed there. Loans and returns are undone or kept by recovery; only a person can see where the book is.
   3. A book whose tag could not be written, or that was returned by its barcode and never lay on the pad.
   4. A set that was returned while not all its parts were there, and what its reader called damaged.
+     A book whose magnetic strip nobody said was drawn over the unit (`attention_strips`), and a visit whose reader
+     counted another number of books than were recorded.
   5. What the library system did not take from the outbox: `kiosk outbox` has the way out.
-  6. The next loan or return of the book here ends it, or its tag written after all, or a person who says so.
+  6. The next loan or return of the book here ends it, or its tag written after all or its strip drawn over, or a
+     number that agrees after all, or a person who says so.
 
 Nothing is kept but the journal, so that a restart forgets none. No reader is named.
 """
@@ -16,11 +19,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
 
-from kiosk.domain.ids import ItemId
+from kiosk.app.attention_strips import MOVED, Slides
+from kiosk.domain.ids import ItemId, SessionId
 from kiosk.domain.records import Entry, Kind, Scalar
 from kiosk.flows.owing import NOT_ARMED
 from kiosk.flows.sets import RETURNED
+from kiosk.flows.strips import NOT_CLOSED, NOT_OPENED
 from sync.journal.delivery import Delivery, State
 from sync.journal.journal import StationJournal
 from sync.journal.payload import SAID
@@ -31,8 +37,12 @@ WINDOW = 5000
 MOST = 200
 """Cares that are told, the newest: more than anybody looks for in one go."""
 PAGE = 500
-MOVED = frozenset({Kind.CHECKOUT_APPROVED, Kind.LENT_OFFLINE, Kind.CHECKIN_ACCEPTED, Kind.RETURNED_OFFLINE})
+LENT = frozenset({Kind.CHECKOUT_APPROVED, Kind.LENT_OFFLINE})
 WRITTEN = frozenset({Kind.TAG_ARMED, Kind.TAG_DISARMED})
+
+
+A_VISIT = "a visit"
+"""What stands in the place of a book's number where it is about several."""
 
 
 class Care(StrEnum):
@@ -44,22 +54,30 @@ class Care(StrEnum):
     TAG_NOT_WRITTEN = "its tag could not be written: lay it on the pad"
     DAMAGED = "its reader calls it damaged: look at it"
     SET_INCOMPLETE = "returned, and not all its parts were there: look for the rest"
+    STRIP_NOT_OPENED = "lent, and its strip perhaps not opened: the gate may ring for its reader"
+    STRIP_NOT_CLOSED = "returned, and its strip perhaps open: draw it over the unit before it goes to the shelf"
+    COUNT_DIFFERS = "a reader counted another number of books than were recorded: look for them"
     NOT_TAKEN = "recorded here, and not taken by the library system: settle it there"
 
 
 OF_TAG = frozenset({Care.NOT_ARMED, Care.TAG_NOT_WRITTEN})
 SEEN = OF_TAG | {Care.RETURN_UNTOLD, Care.LOAN_UNTOLD}
 """Ended where the book's tag is written: then the book lies here."""
+OF_STRIP = frozenset({Care.STRIP_NOT_OPENED, Care.STRIP_NOT_CLOSED})
+DRAWN = frozenset({Kind.STRIP_OPENED, Kind.STRIP_CLOSED})
+TOPICS = {NOT_OPENED: Care.STRIP_NOT_OPENED, NOT_CLOSED: Care.STRIP_NOT_CLOSED}
 
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """One book. `at`: aware, when it came to this; `seq`: the row that says so, by which a person ticks it off."""
+    """One book, or a visit where `item` is None. `at`: aware, when it came to this; `seq`: the row that says so, by
+    which a person ticks it off. `said`: more of it, where there is more."""
 
     at: datetime
-    item: ItemId
+    item: ItemId | None
     care: Care
     seq: int
+    said: str = ""
 
 
 def attention(journal: StationJournal) -> list[Attention]:
@@ -69,12 +87,17 @@ def attention(journal: StationJournal) -> list[Attention]:
 
 def cares(rows: Iterable[Row], deliveries: Iterable[Delivery]) -> list[Attention]:
     """Return what rows, in order, and open rows of the outbox leave open, the oldest first."""
-    open_: dict[ItemId, Attention] = {}
+    open_: Open = {}
+    slides = Slides()
     for row in rows:
         if row.kind == Kind.ATTENTION_DONE:
-            open_ = {item: each for item, each in open_.items() if each.seq != row.data.get("row")}
+            open_ = {about: each for about, each in open_.items() if each.seq != row.data.get("row")}
         elif row.item is not None:
             _read(open_, row, row.item)
+        elif row.kind in (Kind.COUNT_AGREES, Kind.COUNT_DIFFERS):
+            _count(open_, row)
+        for moved in slides.read(row):
+            _doubt(open_, moved)
     refused = [Attention(row.at, row.item, Care.NOT_TAKEN, row.seq) for row in deliveries if row.state is State.REVIEW]
     told = {each.seq for each in refused}
     found = [*(each for each in open_.values() if each.seq not in told), *refused]
@@ -92,13 +115,38 @@ def dismiss(journal: StationJournal, seq: int, by: int, reason: str) -> None:
     journal.write([Entry(Kind.ATTENTION_DONE, item=found.item, data=data)])
 
 
-def _read(open_: dict[ItemId, Attention], row: Row, item: ItemId) -> None:
+Open: TypeAlias = dict[ItemId | tuple[SessionId | None, str], Attention]
+"""By book; by visit and what was counted in it."""
+
+
+def _doubt(open_: Open, moved: Row) -> None:
+    """What is known of the book already says more."""
+    care = Care.STRIP_NOT_OPENED if moved.kind in LENT else Care.STRIP_NOT_CLOSED
+    if moved.item is not None and moved.item not in open_:
+        open_[moved.item] = Attention(moved.stamp.wall, moved.item, care, moved.seq)
+
+
+def _count(open_: Open, row: Row) -> None:
+    said = str(row.data.get("topic", ""))
+    about = (row.session, said.split(" ")[0])
+    open_.pop(about, None)
+    if row.kind == Kind.COUNT_DIFFERS:
+        open_[about] = Attention(row.stamp.wall, None, Care.COUNT_DIFFERS, row.seq, said)
+
+
+def _read(open_: Open, row: Row, item: ItemId) -> None:
     care, before = _care(row), open_.get(item)
     if care is not None:
         open_.pop(item, None)
         open_[item] = Attention(row.stamp.wall, item, care, row.seq)
-    elif row.kind in MOVED or (row.kind in WRITTEN and before is not None and before.care in SEEN):
+    elif row.kind in MOVED or (before is not None and _ends(row, before)):
         open_.pop(item, None)
+
+
+def _ends(row: Row, before: Attention) -> bool:
+    if row.kind in DRAWN:
+        return before.care in OF_STRIP
+    return row.kind in WRITTEN and before.care in SEEN
 
 
 def _care(row: Row) -> Care | None:
@@ -114,6 +162,8 @@ def _care(row: Row) -> Care | None:
             return Care.RENEWAL_UNTOLD
         case Kind.TAG_NOT_WRITTEN:
             return Care.NOT_ARMED if row.data.get("topic") == NOT_ARMED else Care.TAG_NOT_WRITTEN
+        case Kind.STRIP_NOT_SLID:
+            return TOPICS.get(str(row.data.get("topic")))
         case Kind.DAMAGED:
             return Care.DAMAGED
         case Kind.SET_INCOMPLETE if str(row.data.get("topic", "")).startswith(RETURNED):

@@ -139,7 +139,9 @@ def _attention(socket: Path, options: argparse.Namespace, tongue: Tongue) -> Tol
 
 
 def _care(row: Mapping[str, object], tongue: Tongue) -> str:
-    return f"{_time(row.get('at'))}  {row.get('item')}: {tongue.told(str(row.get('care')))}"
+    item, said = row.get("item") or tongue.told("a visit"), row.get("said")
+    told = f"{_time(row.get('at'))}  {item}: {tongue.told(str(row.get('care')))}"
+    return f"{told} ({said})" if said else told
 
 
 def _waiting(waiting: object, review: object, tongue: Tongue) -> str:

@@ -22,6 +22,7 @@ from kiosk.domain.patrons import Patron
 from kiosk.domain.receipts import Unprinted
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import Rules
+from kiosk.domain.strips import Unslid
 from kiosk.effects import AskAccount, DescribeItem, Identify, RequestCheckin, RequestCheckout, RequestRenew, TryAbis
 from kiosk.events import (
     AbisTried,
@@ -68,10 +69,12 @@ class Enquiries:
         recorded: Callable[[CardNumber], int] = lambda _: 0,
         unprinted: Callable[[frozenset[CardNumber], SessionId], tuple[Unprinted, ...]] = lambda *_: (),
         dates_doubtful: Callable[[], bool] = lambda: False,
+        unslid: Callable[[frozenset[CardNumber], SessionId], tuple[Unslid, ...]] = lambda *_: (),
     ) -> None:
         self._abis, self._seen, self._post, self._rules = abis, seen, post, rules
         self._changes = Changes(abis, scribe, clock, left_open, dates_doubtful)
         self._on_up, self._spare_time, self._recorded, self._unprinted = on_up, spare_time, recorded, unprinted
+        self._unslid = unslid
         self._told: Health | None = None
         self._throttle = PinThrottle(clock)
         self._waiting = Waiting()
@@ -221,7 +224,8 @@ class Enquiries:
             self._changes.identified(answer.name)
             self._seen.saw_patron(asked.card, answer)
             cards = frozenset({asked.card, answer.card})
-            return PatronIdentified(asked.session, answer, self._unprinted(cards, asked.session))
+            unprinted, unslid = self._unprinted(cards, asked.session), self._unslid(cards, asked.session)
+            return PatronIdentified(asked.session, answer, unprinted, unslid)
         if answer.reason is not Reason.WRONG_PIN:
             return PatronRefused(asked.session, answer)
         rules = self._rules()

@@ -7,7 +7,7 @@ opposite one; what cannot be started whole is stopped again. Nothing here decide
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,12 +23,14 @@ from kiosk.app.scribe import Scribe
 from kiosk.app.staff_desk import StaffDesk
 from kiosk.app.system import SystemClock, Timekeeper, new_txn
 from kiosk.app.unprinted import Receipts
+from kiosk.app.unslid import Strips
 from kiosk.domain.health import Health, Part, State
 from kiosk.domain.ids import CardNumber, SessionId
 from kiosk.domain.plan import WeeklyPlan, hours_at
 from kiosk.domain.receipts import Unprinted
 from kiosk.domain.records import Kind
 from kiosk.domain.rules import Hours, Look, Rules
+from kiosk.domain.strips import Unslid
 from kiosk.effects import Effect
 from kiosk.events import Event, PartChanged, PolicyChanged, QueueChanged, Replayed
 from kiosk.flows.desk import Desk
@@ -103,9 +105,10 @@ class Station:
         self._enquiries = Enquiries(
             parts.abis, self._scribe, parts.seen, parts.clock, post, lambda: self._rules,
             self._abis_is_up, self._spare_time, self._left_open, self._recorded, self._unprinted,
-            lambda: parts.own_dates and self._clock_watch is not None and self._clock_watch.doubtful,
+            lambda: parts.own_dates and self._clock_watch is not None and self._clock_watch.doubtful, self._unslid,
         )  # fmt: skip
         self._receipts = Receipts(self.journal, parts.seen, parts.zone)
+        self._strips = Strips(self.journal, parts.seen, parts.clock, parts.zone)
         self._recovery = Recovery(
             self.journal,
             parts.abis,
@@ -180,9 +183,9 @@ class Station:
         self.journal.close()
 
     def change_rules(self, rules: Rules) -> None:
-        """A new policy has come; it takes effect when nobody is there."""
-        self._rules = rules
-        self.runtime.post(PolicyChanged(rules))
+        """A new policy has come; it takes effect when nobody is there. What stands beside the screen stays there."""
+        self._rules = replace(rules, em_unit=self._parts.rules.em_unit)
+        self.runtime.post(PolicyChanged(self._rules))
 
     @property
     def name(self) -> str:
@@ -277,6 +280,14 @@ class Station:
             return tuple(each for each in owed if self._mail is None or not self._mail.holds(each.visit))
         except Exception:
             log.exception("receipts owed are not offered")
+            return ()
+
+    def _unslid(self, cards: frozenset[CardNumber], session: SessionId) -> tuple[Unslid, ...]:
+        """Return the loans of today whose strip may be closed. Nobody is turned away for it either."""
+        try:
+            return self._strips.of(cards, session) if self._rules.em_unit.opens else ()
+        except Exception:
+            log.exception("strips that may be closed are not told")
             return ()
 
     def _spare_time(self) -> None:

@@ -94,7 +94,7 @@ def _screen(watch: ScreenWatch | None) -> dict[str, str]:
 def _cares(station: Station) -> list[dict[str, object]]:
     """Return the books a person should look at, the oldest first."""
     return [
-        {"id": each.seq, "at": _told(station, each.at), "item": each.item, "care": each.care}
+        {"id": each.seq, "at": _told(station, each.at), "item": each.item, "care": each.care, "said": each.said}
         for each in attention.attention(station.journal)
     ]
 

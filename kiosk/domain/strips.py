@@ -57,27 +57,19 @@ def at_loan(unit: EmUnit, info: ItemInfo | None, loan: Loan | None) -> Treatment
     gate rings for a book that was not drawn over the unit.
     """
     magnetic, wanted = (loan.magnetic, loan.desensitize) if loan else (None, None)
-    return _treatment(info, unit.opens, magnetic, wanted)
+    return _treatment(info, magnetic, wanted) if unit.opens else Treatment.NOTHING
 
 
 def at_return(unit: EmUnit, info: ItemInfo | None, returned: Returned | None) -> Treatment:
     """What is done with what was returned by its barcode; `returned` None: recorded here."""
     magnetic, wanted = (returned.magnetic, returned.resensitize) if returned else (None, None)
-    return _treatment(info, unit.closes, magnetic, wanted)
+    return _treatment(info, magnetic, wanted) if unit.closes else Treatment.NOTHING
 
 
-def _treatment(info: ItemInfo | None, here: bool, magnetic: bool | None, wanted: bool | None) -> Treatment:
-    if not here:
-        return Treatment.NOTHING
+def _treatment(info: ItemInfo | None, magnetic: bool | None, wanted: bool | None) -> Treatment:
     if magnetic or (info is not None and info.media in ERASED):
         return Treatment.KEEP_AWAY
     return Treatment.NOTHING if wanted is False else Treatment.SLIDE
-
-
-def left_alone(answer: Loan | Returned) -> bool:
-    """Whether the ABIS itself says that this strip is not to be touched."""
-    wanted = answer.desensitize if isinstance(answer, Loan) else answer.resensitize
-    return bool(answer.magnetic) or wanted is False
 
 
 class Strip(Enum):

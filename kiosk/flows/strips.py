@@ -24,9 +24,11 @@ from kiosk.flows.session_state import Owed, Session, Step, World
 
 Book: TypeAlias = LentBook | ReturnedBook
 MAGNETIC = "kept away: a magnet would erase it"
+NOT_WANTED = "not wanted by the library system"
 NOT_OPENED = "lent, its strip not opened"
 NOT_CLOSED = "returned, its strip not closed"
 STUCK = {Strip.TO_OPEN: Strip.STUCK_CLOSED, Strip.TO_CLOSE: Strip.STUCK_OPEN}
+EXCUSES = {Strip.KEEP_AWAY: MAGNETIC, Strip.LEFT_ALONE: NOT_WANTED}
 TOPICS = {Strip.TO_OPEN: NOT_OPENED, Strip.TO_CLOSE: NOT_CLOSED}
 DONE = {Strip.TO_OPEN: Strip.OPENED, Strip.TO_CLOSE: Strip.CLOSED}
 KINDS = {Strip.TO_OPEN: Kind.STRIP_OPENED, Strip.TO_CLOSE: Kind.STRIP_CLOSED}
@@ -45,7 +47,7 @@ def settled(now: Session, world: World) -> Step:
         return now, ()
     lent = tuple(_lent(book, world) for book in now.checkout.books)
     back = tuple(_returned(book, world) for book in now.checkin.books)
-    told = _kept_away((*now.checkout.books, *now.checkin.books), (*lent, *back), now)
+    told = _excused((*now.checkout.books, *now.checkin.books), (*lent, *back), now)
     if lent != now.checkout.books:
         now = replace(now, checkout=replace(now.checkout, books=lent))
     if back != now.checkin.books:
@@ -73,9 +75,10 @@ def _taken_off(strip: Strip | None, *, closes: bool) -> Strip | None:
 
 
 def _returned(book: ReturnedBook, world: World) -> ReturnedBook:
-    if book.strip is not None or book.stage is not checkin.Stage.RETURNED or book.uids:
+    unit = world.rules.em_unit
+    if not unit.closes or book.strip is not None or book.stage is not checkin.Stage.RETURNED or book.uids:
         return book
-    return replace(book, strip=_strip(at_return(world.rules.em_unit, book.info, book.answer), Strip.TO_CLOSE))
+    return replace(book, strip=_strip(at_return(unit, book.info, book.answer), Strip.TO_CLOSE))
 
 
 def _strip(treatment: Treatment, slide: Strip) -> Strip:
@@ -84,12 +87,12 @@ def _strip(treatment: Treatment, slide: Strip) -> Strip:
     ]
 
 
-def _kept_away(before: tuple[Book, ...], after: tuple[Book, ...], now: Session) -> tuple[Effect, ...]:
+def _excused(before: tuple[Book, ...], after: tuple[Book, ...], now: Session) -> tuple[Effect, ...]:
     """Nobody waits for what is never drawn over the unit."""
     return tuple(
-        Note(Kind.STRIP_NOT_SLID, now.id, book.item, txn=book.txn, topic=MAGNETIC)
+        Note(Kind.STRIP_NOT_SLID, now.id, book.item, txn=book.txn, topic=EXCUSES[book.strip])
         for was, book in zip(before, after, strict=True)
-        if book.strip is Strip.KEEP_AWAY and was.strip is None
+        if book.strip in EXCUSES and was.strip is None
     )
 
 

@@ -160,6 +160,10 @@ class StationJournal:
     def receipts_owed(self, card: CardNumber) -> tuple[OwedReceipt, ...]:
         return self._ask(lambda connection: unfinished.receipts_owed(connection, card))
 
+    def strips_owed(self, card: CardNumber) -> tuple[Row, ...]:
+        """Return the loans of this reader whose magnetic strip nobody said was opened, the oldest first."""
+        return self._ask(lambda connection: unfinished.strips_owed(connection, card))
+
     def rows(self, after_seq: int = 0, limit: int = 500) -> tuple[Row, ...]:
         return self._ask(lambda connection: reading.rows(connection, after_seq, limit))
 

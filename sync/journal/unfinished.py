@@ -53,6 +53,14 @@ OF_TRANSACTION = f"SELECT {COLUMNS} FROM journal WHERE txn_id = ? ORDER BY seq"
 ENDS_OF_SESSION = f"SELECT kind FROM journal WHERE session_id = ? AND {schema.SESSION_ENDS}"
 LATER_OF_ITEM = f"""
     SELECT seq FROM journal WHERE {schema.ITEM} = ? AND {schema.STANDS} AND seq > ? AND txn_id IS NOT ? LIMIT 1"""
+# A loan whose intent asked for its strip to be opened by hand, and nobody said that it was, nor why not.
+UNSLID = f"""
+    SELECT {COLUMNS} FROM journal WHERE person_ref = ? AND {schema.OWED} AND kind <> 'renew_approved'
+        AND EXISTS (SELECT 1 FROM journal i WHERE i.txn_id = journal.txn_id AND i.kind = 'checkout_intended'
+            AND json_extract(i.payload, '$.data.strip'))
+        AND NOT EXISTS (SELECT 1 FROM journal s WHERE s.txn_id = journal.txn_id
+            AND s.kind IN ('strip_opened', 'strip_not_slid', 'tag_disarmed'))
+    ORDER BY seq DESC LIMIT {RECENT}"""
 UNSETTLED_OF_PERSON = f"SELECT count(*) FROM outbox WHERE person_ref = ? AND {schema.UNSETTLED}"
 
 
@@ -116,7 +124,7 @@ def _owes(ends: Iterable[str]) -> bool:
     return Kind.RECEIPT_PRINTED not in ends and (Kind.SESSION_ENDED not in ends or Kind.RECEIPT_FAILED in ends)
 
 
-def _is_moot(connection: sqlite3.Connection, txn: TxnId, item: ItemId | None, after: int) -> bool:
+def _is_moot(connection: sqlite3.Connection, txn: TxnId | None, item: ItemId | None, after: int) -> bool:
     return value(connection, LATER_OF_ITEM, item, after, txn) is not None
 
 
@@ -130,6 +138,13 @@ def receipts_owed(connection: sqlite3.Connection, card: CardNumber) -> tuple[Owe
         if each.session is not None:
             sessions.setdefault(each.session, []).append(each)
     return tuple(OwedReceipt(session, card, tuple(own)) for session, own in sessions.items())
+
+
+def strips_owed(connection: sqlite3.Connection, card: CardNumber) -> tuple[Row, ...]:
+    """Return the loans of a reader whose strip may be closed still, the oldest first."""
+    person = person_of(connection, card)
+    found = () if person is None else select_rows(connection, UNSLID, person)
+    return tuple(each for each in reversed(found) if not _is_moot(connection, each.txn, each.item, each.seq))
 
 
 def needs_card(connection: sqlite3.Connection, person: str) -> str:

@@ -24,7 +24,7 @@ from kiosk.events import (
     Task,
     Timer,
 )
-from kiosk.flows.strips import MAGNETIC, NOT_CLOSED, NOT_OPENED
+from kiosk.flows.strips import MAGNETIC, NOT_CLOSED, NOT_OPENED, NOT_WANTED
 from kiosk.views import BookCard, Checkin, Checkout, Farewell, Home, RowState, Slide
 from tests.kiosk.stories import ALIVE, ANNA, BARCODED, COPIES, LAURUS, NO_PIN, SOLARIS, Copy, Story, tells
 
@@ -119,7 +119,7 @@ def test_nothing_else_is_done_while_a_book_waits_at_the_unit() -> None:
 @tells("a magnetic strip is opened after the loan")
 def test_what_the_library_system_does_not_want_opened_is_left_alone() -> None:
     assert isinstance(lending(desensitize=False).view, Checkout)
-    assert notes(lending(desensitize=False)) == []
+    assert notes(lending(desensitize=False)) == [(Kind.STRIP_NOT_SLID, NOT_WANTED)]
     lending(desensitize=None).sees(Slide)
     lending(desensitize=True, magnetic=False).sees(Slide)
 
@@ -275,7 +275,9 @@ def test_a_tape_that_comes_home_is_kept_away_too() -> None:
 
 
 def test_what_the_library_system_does_not_want_closed_is_left_alone() -> None:
-    returning(resensitize=False).sees(Checkin)
+    story = returning(resensitize=False)
+    story.sees(Checkin)
+    assert notes(story) == [(Kind.STRIP_NOT_SLID, NOT_WANTED)]
 
 
 @tells("a magnetic strip is closed after the return")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from kiosk.app.attention import WINDOW, Care, cares
+from kiosk.app.attention import A_VISIT, WINDOW, Care, cares
 from kiosk.app.doctor.finding import Finding, found
 from sync.journal.look import in_review, newest
 
@@ -14,7 +14,7 @@ NAMED = 5
 def of_folder(journal: Path) -> Iterator[Finding]:
     """Look into a journal that belongs to nobody at the moment."""
     yield from of_count(in_review(journal))
-    yield from of_books([each.item for each in cares(newest(journal, WINDOW), ())])
+    yield from of_books([each.item or A_VISIT for each in cares(newest(journal, WINDOW), ())])
 
 
 def of_count(review: object) -> Iterator[Finding]:
@@ -33,4 +33,4 @@ def of_books(items: Sequence[object]) -> Iterator[Finding]:
 def of_status(attention: object) -> Iterator[Finding]:
     """Tell what a running station says of its books."""
     told = [each for each in attention if isinstance(each, dict)] if isinstance(attention, list) else []
-    yield from of_books([each.get("item") for each in told if each.get("care") != Care.NOT_TAKEN])
+    yield from of_books([each.get("item") or A_VISIT for each in told if each.get("care") != Care.NOT_TAKEN])

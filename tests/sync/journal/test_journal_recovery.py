@@ -215,6 +215,12 @@ def test_every_kind_a_transaction_may_hold_was_thought_of() -> None:
         Kind.CLOCK_CHANGED,
         Kind.SET_INCOMPLETE,
         Kind.DAMAGED,
+        Kind.STRIP_OPENED,
+        Kind.STRIP_CLOSED,
+        Kind.STRIP_NOT_SLID,
+        Kind.COUNT_AGREES,
+        Kind.COUNT_DIFFERS,
+        Kind.COUNT_NOT_TOLD,
         Kind.JOURNAL_ANSWERS,
     }
     assert set(Kind) == DECISIVE | silent
