@@ -20,6 +20,7 @@ from kiosk.ports.clock import Clock
 from kiosk.ports.journal import Journal, JournalFault
 from kiosk.ports.mail import Letter
 from sync.mail.letter import compose
+from sync.mail.pickup import Pickup
 from sync.mail.sender import MailFault, Refused, Rests, Sender
 from sync.mail.settings import Settings
 from sync.mail.spool import Kept, Spool, SpoolFault, Stage, name_of
@@ -45,11 +46,11 @@ class Post:
         journal: Journal,
         clock: Clock,
         tell: Callable[[Health], None] = lambda _: None,
-        sender: Sender | None = None,
+        sender: Sender | Pickup | None = None,
         backoff: Callable[[], Backoff] = Backoff,
     ) -> None:
         self._spool, self._settings, self._journal, self._clock = Spool(folder), settings, journal, clock
-        self._sender = sender or Sender(settings)
+        self._sender = sender or (Pickup(Path(settings.pickup)) if settings.pickup else Sender(settings))
         self._tell, self._health = tell, READY
         self._new_backoff, self._server, self._letters = backoff, backoff(), dict[str, Backoff]()
         self._not_before: dict[str, float] = {}

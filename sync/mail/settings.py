@@ -1,8 +1,8 @@
-"""What a station must be told of the mail server: the section `[mail]` of `station.toml`. Never without TLS."""
+"""What a station must be told of the mail server: the section `[mail]` of `station.toml`. Over a wire only with TLS."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from kiosk.domain.mail import address
 
@@ -11,11 +11,13 @@ PORTS = {"tls": 465, "starttls": 587}
 
 
 class Settings(BaseModel):
-    """A server that takes mail from us. The password stands in a file of its own and never shows itself."""
+    """A server that takes mail from us, or a folder. The password stands in its own file and never shows itself."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    host: Annotated[str, Field(min_length=1, max_length=253, description="name of the mail server")]
+    host: Annotated[str, Field(max_length=253, description="name of the mail server")] = ""
+    pickup: str = ""
+    """Instead of a host: the folder from which a mail server of this machine takes letters."""
     security: Literal["tls", "starttls"] = "starttls"
     """`tls`: from the first byte; `starttls`: after a word in the open. The certificate is checked either way."""
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
@@ -39,13 +41,20 @@ class Settings(BaseModel):
             raise ValueError('must be an address alone, such as "kiosk@library.example"')
         return found.value
 
-    @field_validator("ca")
+    @field_validator("ca", "pickup")
     @classmethod
-    def _is_a_path(cls, ca: str) -> str:
-        if ca and not ca.startswith("/"):
+    def _is_a_path(cls, path: str) -> str:
+        if path and not path.startswith("/"):
             raise ValueError("must be a path from the root on, such as /etc/kiosk/mail-ca.pem")
-        return ca
+        return path
+
+    @model_validator(mode="after")
+    def _goes_somewhere(self) -> Self:
+        if bool(self.host) == bool(self.pickup):
+            raise ValueError("needs host, the name of a mail server, or pickup, a folder from which one takes letters")
+        return self
 
     @property
     def at(self) -> tuple[str, int]:
+        """The server's address; not where there is a `pickup`."""
         return self.host, self.port or PORTS[self.security]

@@ -205,6 +205,8 @@ class State:
     seconds: float
     receipts: tuple[tuple[str, ...], ...]
     played: Played | None
+    letters: tuple[tuple[str, ...], ...] = ()
+    """What came by e-mail, the newest last."""
 
 
 class Desk(Protocol):

@@ -11,6 +11,7 @@ from kiosk.app.demo.abis_line import AbisLine
 from kiosk.app.demo.desk import DemoDesk
 from kiosk.app.demo.kiosk_child import KioskChild, NotStarted
 from kiosk.app.demo.library import ZONE
+from kiosk.app.demo.mailbox import FOLDER
 from kiosk.app.demo.prompt import Prompt
 from kiosk.app.demo.site import Size, write_site
 
@@ -47,7 +48,7 @@ def by_hand(place: Path, desk: DemoDesk, library: int, size: Size, port: int | N
             return 1
         if port is not None:
             _open(held, place, desk, kiosk, line, port, say)
-        prompt = Prompt(desk, say)
+        prompt = Prompt(desk, say, place / FOLDER)
         threading.Thread(target=prompt.run, args=(sys.stdin, over.set), name="prompt", daemon=True).start()
         over.wait()
     return codes[0] if codes else 0
@@ -64,7 +65,7 @@ def _open(
     except ModuleNotFoundError as fault:
         say(MISSING.format(fault.name))
         return
-    virtual = VirtualDesk(desk, kiosk, line, place / "library" / "circulation.db", ZONE)
+    virtual = VirtualDesk(desk, kiosk, line, place / "library" / "circulation.db", ZONE, place / FOLDER)
     app = application(virtual, kiosk, fonts_folder())
     for tried in [port] if port else range(PORT, PORT + TRIED):
         with contextlib.suppress(OSError):

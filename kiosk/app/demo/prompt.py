@@ -1,9 +1,11 @@
 """The demo by hand: what a reader does with books and cards is typed; the screen is touched on the screen."""
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from kiosk.app.demo.catalogue import cards
 from kiosk.app.demo.desk import Copy, DemoDesk
+from kiosk.app.demo.mailbox import letters
 from kiosk.domain.ids import ItemId
 
 HELP = """\
@@ -14,6 +16,7 @@ HELP = """\
   find WORDS     titles that contain these words
   pad            what lies on the pad
   paper          what the printer has printed
+  mail           what has come by e-mail          (Anna has an address)
   quit
 """
 
@@ -21,8 +24,8 @@ HELP = """\
 class Prompt:
     """`say` gets every line of answer."""
 
-    def __init__(self, desk: DemoDesk, say: Callable[[str], None]) -> None:
-        self._desk, self._say = desk, say
+    def __init__(self, desk: DemoDesk, say: Callable[[str], None], mailbox: Path) -> None:
+        self._desk, self._say, self._mailbox = desk, say, mailbox
 
     def run(self, lines: Iterable[str], stop: Callable[[], None]) -> None:
         """Obey line by line until `quit`, then `stop`. At the end of input the demo goes on by itself."""
@@ -56,6 +59,8 @@ class Prompt:
                 self._say("\n".join(f"  {copy.title}" for copy in self._desk.on_pad()) or "  nothing")
             case "paper":
                 self._say("\n\n".join("\n".join(receipt) for receipt in self._desk.receipts()) or "  nothing yet")
+            case "mail":
+                self._say("\n\n".join("\n".join(letter) for letter in letters(self._mailbox)) or "  nothing yet")
             case _:
                 self._say(HELP)
 

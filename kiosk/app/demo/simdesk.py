@@ -19,6 +19,7 @@ from kiosk.app.demo.catalogue import readers
 from kiosk.app.demo.desk import Copy, DemoDesk
 from kiosk.app.demo.hands import Hands
 from kiosk.app.demo.kiosk_child import KioskChild, NotStarted
+from kiosk.app.demo.mailbox import letters
 from kiosk.app.demo.oddities import Oddities
 from kiosk.app.demo.play import Play
 from kiosk.app.demo.scenarios import SCENARIOS
@@ -61,7 +62,11 @@ PAPER_FAULTS = {
 class VirtualDesk:
     """The port `ui.simdesk.port.Desk`. May be used from any thread; one hand moves at a time."""
 
-    def __init__(self, desk: DemoDesk, kiosk: KioskChild, line: AbisLine, library: Path, zone: ZoneInfo) -> None:
+    def __init__(
+        self, desk: DemoDesk, kiosk: KioskChild, line: AbisLine, library: Path, zone: ZoneInfo,
+        mailbox: Path | None = None,
+    ) -> None:  # fmt: skip
+        self._mailbox = mailbox
         self._desk, self._kiosk, self._line, self._zone = desk, kiosk, line, zone
         self._oddities = Oddities(desk.field)
         self._copies = {copy.item: copy for copy in desk.copies}
@@ -113,6 +118,7 @@ class VirtualDesk:
             seconds=seconds,
             receipts=tuple(tuple(receipt) for receipt in receipts),
             played=self._play.told if self._play is not None else None,
+            letters=letters(self._mailbox) if self._mailbox is not None else (),
         )
 
     def journal(self, after: int) -> Sequence[JournalRow]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from kiosk.app.demo.desk import ISIL, DemoDesk
 from kiosk.app.demo.library import INSTITUTION, PASSWORD, USER
+from kiosk.app.demo.mailbox import FOLDER
 
 STATION = """\
 [station]
@@ -38,6 +39,10 @@ wire = "{scanner}"
 driver = "escpos"
 wire = "{printer}"
 phone = "8 800 000-00-00"
+
+[mail]
+pickup = "{mailbox}"
+sender = "kiosk@library.example"
 """
 POLICY = """\
 schema = 1
@@ -51,6 +56,9 @@ duty_phone = "8 800 000-00-00"
 
 [readers]
 pin_length = 0
+
+[receipt]
+ways = ["paper", "mail"]
 
 [hours]
 monday = ["10:00-19:00 staffed", "19:00-22:00 open_plus"]
@@ -88,7 +96,7 @@ def write_site(folder: Path, desk: DemoDesk, port: int, size: Size) -> Path:
     station = folder / "station.toml"
     text = STATION.format(
         width=size.width, height=size.height, port=port, user=USER, institution=INSTITUTION,
-        pad=desk.pad.wire, scanner=desk.scanner.wire, printer=desk.printer.wire,
+        mailbox=folder.absolute() / FOLDER, pad=desk.pad.wire, scanner=desk.scanner.wire, printer=desk.printer.wire,
     )  # fmt: skip
     station.write_text(text, encoding="utf-8")
     return station

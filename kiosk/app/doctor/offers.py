@@ -68,7 +68,7 @@ def letters(mail: object, state: Path, probes: Probes) -> Iterator[Finding]:
 
 def post(mail: object, probes: Probes) -> Iterator[Finding]:
     """Whether the network leads to the mail server."""
-    if not isinstance(mail, Mail):
+    if not isinstance(mail, Mail) or mail.pickup:
         return
     host, port = mail.at
     try:

@@ -198,6 +198,7 @@ function show(next, anew = false) {
   $("screen").dataset.view = next.view;
   if (changed("pad")) showPad(next.pad);
   if (changed("receipts")) showReceipts(next.receipts);
+  if (changed("letters")) showLetters(next.letters);
   if (changed("told")) showTold(next.told);
   if (changed("played")) showPlayed(next.played);
   showFaults(next);
@@ -226,6 +227,11 @@ function showReceipts(receipts) {
   $("no-receipts").hidden = receipts.length > 0;
   $("tear").hidden = receipts.length === 0;
   $("receipts").replaceChildren(...receipts.toReversed().map((lines) => make("li", { textContent: lines.join("\n") })));
+}
+
+function showLetters(letters) {
+  $("mailbox").hidden = letters.length === 0;
+  $("letters").replaceChildren(...letters.toReversed().map((lines) => make("li", { textContent: lines.join("\n") })));
 }
 
 function showTold(all) {
