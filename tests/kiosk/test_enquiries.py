@@ -14,8 +14,9 @@ from kiosk.domain.items import ItemInfo
 from kiosk.domain.patrons import Account, Patron
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import Rules
-from kiosk.effects import AskAccount, DescribeItem, Identify, RequestCheckin, RequestCheckout, RequestRenew
+from kiosk.effects import AskAccount, DescribeItem, Identify, RequestCheckin, RequestCheckout, RequestRenew, TryAbis
 from kiosk.events import (
+    AbisTried,
     AccountRead,
     AccountUnanswered,
     CheckinUnanswered,
@@ -113,6 +114,16 @@ def test_without_an_answer_the_flow_hears_what_this_site_remembers() -> None:
         ItemDescribed(SOLARIS, ItemInfo(SOLARIS, "Солярис, как помнится")),
         AccountUnanswered(HERS),
     ]
+
+
+def test_staff_who_ask_the_library_system_hear_what_it_says_now() -> None:
+    place = Place()
+    assert place.answers(TryAbis()) == [AbisTried(answers=True)]
+    place.abis.script["probe"] = Health(State.ABSENT, "silent")
+    assert place.answers(TryAbis()) == [AbisTried(answers=False)]
+    assert PartChanged(Part.ABIS, Health(State.ABSENT, "silent")) in place.told
+    place.enquiries._answer_for_broken(TryAbis())
+    assert place.told[-1] == AbisTried(answers=False)
 
 
 def test_answers_are_told_as_they_are() -> None:

@@ -10,34 +10,45 @@ from kiosk.app.enquiries import Enquiries
 from kiosk.app.hands import Hands
 from kiosk.app.headless import HeadlessUi
 from kiosk.app.scribe import Scribe
-from kiosk.domain.ids import CardNumber, ItemId, SessionId, TagUid, TxnId
+from kiosk.app.staff_desk import StaffDesk
+from kiosk.domain.ids import CardNumber, ItemId, Secret, SessionId, StaffId, TagUid, TxnId
 from kiosk.domain.items import Security
 from kiosk.domain.mail import Address
 from kiosk.domain.receipts import Receipt, Way
 from kiosk.domain.records import Kind
 from kiosk.domain.rules import Rules
 from kiosk.effects import (
+    CheckStaff,
     DescribeItem,
     Effect,
     EndSession,
     MailReceipt,
     Note,
     OpenSession,
+    Pretend,
     PrintReceipt,
     Record,
+    Restart,
     SetSecurity,
+    TryPrinter,
 )
 from kiosk.events import (
+    CardRead,
     Event,
     Intent,
     NotRecorded,
+    Pretended,
+    PrinterTried,
     ReceiptFailed,
     ReceiptPrinted,
     Recorded,
     SecurityNotSet,
     SecuritySet,
+    StaffCardShown,
+    StaffRefused,
     TagLost,
     TagSeen,
+    Touched,
 )
 from kiosk.ports.devices import Driver
 from kiosk.ports.mail import Letter, Mailer
@@ -51,14 +62,14 @@ TO = Address("anna@mail.ru")
 
 
 class Place:
-    def __init__(self, *drivers: Driver, mailer: Mailer | None = None) -> None:
+    def __init__(self, *drivers: Driver, mailer: Mailer | None = None, staff: StaffDesk | None = None) -> None:
         self.told: list[Event] = []
         self.journal, self.abis, self.ui, self.clock = MemoryJournal(), ScriptedAbis(), HeadlessUi(), HeldClock()
         self.scribe = Scribe(self.journal, self.told.append, lambda: TXN)
         self.enquiries = Enquiries(self.abis, self.scribe, NothingSeen(), self.clock, self.told.append, Rules)
         zone = ZoneInfo("Europe/Samara")
         self.hands = Hands(
-            self.scribe, self.enquiries, drivers, self.ui, self.clock, zone, Rules, self.told.append, mailer
+            self.scribe, self.enquiries, drivers, self.ui, self.clock, zone, Rules, self.told.append, mailer, staff
         )  # fmt: skip
 
 
@@ -205,6 +216,7 @@ def test_the_end_of_a_session_clears_the_screen_first_and_tells_the_abis() -> No
         (Record(HERS, Intent.CHECKOUT, SOLARIS, ANNA), NotRecorded(HERS, Intent.CHECKOUT, SOLARIS)),
         (SLIP, ReceiptFailed(HERS)),
         (MailReceipt(HERS, ANNA, TO, Receipt()), ReceiptFailed(HERS, Way.MAIL)),
+        (TryPrinter(), PrinterTried(printed=False)),
         (Note(Kind.STAFF_CALLED, HERS), None),
     ],
 )
@@ -222,6 +234,55 @@ def test_what_could_not_even_be_begun_is_answered_as_not_done(
     monkeypatch.setattr(place.hands._printer, "print_receipt", broken)
     place.hands.perform(effect)
     assert place.told == ([answer] if answer else [])
+
+
+class Door:
+    """As much of a `StaffDesk` as hands reach for."""
+
+    def __init__(self) -> None:
+        self.asked: list[object] = []
+
+    def heard(self, event: Event) -> Event:
+        return StaffCardShown(event.card) if isinstance(event, CardRead) else event
+
+    def check(self, asked: CheckStaff) -> None:
+        if asked.card == ANNA:
+            raise RuntimeError("broken")
+        self.asked.append(asked)
+
+    def restart(self) -> None:
+        self.asked.append("restart")
+
+
+def test_what_staff_want_reaches_whoever_does_it() -> None:
+    printer, door = Printer(), Door()
+    place = Place(printer, staff=door)  # type: ignore[arg-type]
+    asked = CheckStaff(CardNumber("9000"), Secret("739164"))
+    for effect in (asked, Restart(), TryPrinter(), CheckStaff(ANNA, Secret("739164"))):
+        place.hands.perform(effect)
+    assert door.asked == [asked, "restart"]
+    assert place.told == [StaffRefused(ANNA, 0, minutes=1)]
+    place.hands.ear(Reader())(CardRead(ANNA))
+    assert place.told[-1] == StaffCardShown(ANNA)
+    place = Place()
+    place.hands.perform(TryPrinter())
+    assert place.told == [PrinterTried(printed=False)]
+    place.hands.perform(asked)  # nobody knows any staff here: it is logged
+
+
+def test_a_visit_that_never_counted_ends_on_the_screen_alone() -> None:
+    place = Place()
+    made_up = Pretended(HERS, Touched())
+    place.hands.perform(Pretend(made_up))
+    place.hands.perform(EndSession(HERS, None, trial=True))
+    assert (place.told, place.ui.forgotten, place.journal.kinds) == ([made_up], 1, [])
+    assert place.enquiries.quiet
+
+
+def test_who_did_it_is_journaled() -> None:
+    place = Place()
+    place.hands.perform(Note(Kind.STAFF_DID, topic="cleaning", staff=StaffId("olga")))
+    assert [dict(row.data) for row in place.journal.rows] == [{"topic": "cleaning", "staff": "olga"}]
 
 
 def test_a_record_is_told_with_the_name_of_its_transaction() -> None:

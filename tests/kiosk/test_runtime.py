@@ -9,12 +9,14 @@ from kiosk.app import runtime as module
 from kiosk.app.headless import HeadlessUi
 from kiosk.app.runtime import Runtime
 from kiosk.domain.health import READY, Part
-from kiosk.domain.ids import CardNumber, ItemId, Secret, SessionId, TagUid
+from kiosk.domain.ids import CardNumber, ItemId, Secret, SessionId, StaffId, TagUid
 from kiosk.domain.items import ItemInfo, Security, Standing, TagFacts
 from kiosk.domain.patrons import Patron
 from kiosk.domain.rules import Hours, Rules
+from kiosk.domain.staff import Act
 from kiosk.effects import DescribeItem, Effect, EndSession, Identify, OpenSession, SetSecurity
 from kiosk.events import (
+    ActChosen,
     BarcodeScanned,
     Button,
     Event,
@@ -25,20 +27,24 @@ from kiosk.events import (
     PolicyChanged,
     Pressed,
     Recovered,
+    StaffAdmitted,
+    StaffCardShown,
     TagRead,
     TagSeen,
     Task,
     TaskChosen,
     Touched,
+    TrialCardShown,
 )
 from kiosk.flows import desk, screens
 from kiosk.flows.desk import Desk
 from kiosk.flows.session_state import Where
-from kiosk.views import Home, Idle, Pin, View
+from kiosk.views import Home, Idle, OutOfService, Pin, View
 from tests.kiosk.standins import HeldClock
 
 ANNA, BORIS = CardNumber("20000000002001"), CardNumber("20000000002002")
 BOOK = TagUid("E004010000000001")
+CARD = CardNumber("90000000000017")
 
 
 class Place:
@@ -153,6 +159,36 @@ def test_a_flow_that_cannot_even_end_a_session_is_begun_anew(place: Place, monke
     assert place.ui.view.frame.library == "Новая"
     place.happens(BarcodeScanned(BORIS))
     assert isinstance(place.ui.view, Pin)
+
+
+def test_a_flow_that_falls_over_under_staff_closes_their_screen_and_leaves_the_station_as_they_had_it(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    come = (StaffCardShown(CARD), PinEntered(Secret("739164")), StaffAdmitted(CARD, StaffId("olga")))
+    place.happens(*come, ActChosen(Act.CLOSE))
+    assert place.runtime.busy
+    with monkeypatch.context() as broken:
+        broken.setattr(module.desk, "step", falls_over(Touched))
+        place.happens(Touched())
+    assert isinstance(place.ui.view, OutOfService)
+    assert not place.runtime.busy
+    place.happens(*come)
+    kinds = (Touched, module.TimedOut)
+    monkeypatch.setattr(module.desk, "step", falls_over(kinds))  # type: ignore[arg-type]
+    place.happens(Touched())
+    assert isinstance(place.ui.view, OutOfService)
+    assert not place.runtime.busy
+
+
+def test_a_test_visit_that_cannot_even_be_ended_is_told_to_nobody(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.happens(TrialCardShown(CARD), PinEntered(Secret("0000")))
+    monkeypatch.setattr(module.desk, "step", falls_over((Touched, module.TimedOut)))  # type: ignore[arg-type]
+    place.happens(Touched())
+    assert [effect for effect in place.asked if isinstance(effect, EndSession)] == [
+        EndSession(SessionId("s-1"), None, trial=True)
+    ]
 
 
 def test_a_screen_of_a_reader_that_cannot_be_drawn_never_stays(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
