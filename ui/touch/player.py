@@ -160,8 +160,10 @@ class Player:
                 self.shell.page.sent(event)
 
     def _forget(self, _elapsed: float) -> None:
-        """Drop the covers and what is left of widgets that were taken off the screen."""
+        """Drop the covers and what is left of widgets that were taken off the screen; blank those that are kept."""
         self.covers.forget()
+        if self.shell is not None:
+            stage.now().spares.blank()
         gc.collect()
         give_back()
 

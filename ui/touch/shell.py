@@ -64,6 +64,7 @@ class Shell(FloatLayout):
         if self.page is not None:
             self.page.gone()
             self.remove_widget(self.page)
+            now().spares.collect(self.page)
         self.page = page
         if page is not None:
             self._put(page, self._zones.main)

@@ -5,7 +5,7 @@ change, and every widget is then built anew. That keeps widgets free of bindings
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from ui.text.catalogue import Words
 from ui.touch import theme
 from ui.touch.covers import Covers
 from ui.touch.layout import Metrics
+from ui.touch.spares import Spares
 from ui.touch.textures import Surfaces
 
 
@@ -31,6 +32,7 @@ class Stage:
     covers: Covers
     surfaces: Surfaces
     sound: Callable[[str], None]
+    spares: Spares = field(default_factory=Spares)
     motion: bool = True
 
 

@@ -31,7 +31,9 @@ class Surfaces:
         """Return a nine patch for a surface of this size: stretched where large enough, else baked to size."""
         least = patch.least
         across, down = min(width, least), min(height, least)
-        return self.drawn((patch, across, down), lambda: patches.bake(patch, across, down))
+        texture = self.drawn((patch, across, down), lambda: patches.bake(patch, across, down))
+        texture.mag_filter = texture.min_filter = "nearest"
+        return texture
 
     def drawn(self, key: Hashable, draw: Callable[[], Image.Image]) -> Texture:
         """Return the texture of a figure, drawn at the first call."""

@@ -81,6 +81,14 @@ class LoanLine(Panel):
     def arrive(self) -> None:
         """Loans are all there at once; none of them arrives."""
 
+    def put_by(self) -> None:
+        Animation.cancel_all(self)
+        self.grow, self._model = 1, None
+
+    def blank(self) -> None:
+        self.show(LoanModel("", "", "", "plain", "", "", "", ""))
+        self.put_by()
+
 
 class LoansPage(Page):
     VIEW = Loans

@@ -126,5 +126,13 @@ class BookRow(Card):
             self.opacity = 0
             Animation(opacity=1, d=0.16).start(self)
 
+    def put_by(self) -> None:
+        Animation.cancel_all(self)
+        self.opacity, self.grow, self._model = 1, 1, None
+
+    def blank(self) -> None:
+        self.show(RowModel("", "reading", "", "", ""))
+        self.put_by()
+
     def on_touch_down(self, touch: Any) -> bool:
         return super().on_touch_down(touch) if self.event is not None else False

@@ -39,7 +39,7 @@ class Cover(Surface):
         wanted = (self.item, self.title, self.author, round(self.height))
         if wanted == self._asked:
             return
-        self._asked, self._shade.a = wanted, 0
+        self._asked, self._shade.a, self._picture.texture = wanted, 0, None
         if self.item and self.height >= 8:
             now().covers.get(*wanted, ready=lambda texture: self._arrived(wanted, texture))
 

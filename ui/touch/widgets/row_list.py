@@ -6,12 +6,14 @@ from typing import Any
 from kivy.clock import Clock
 from kivy.properties import NumericProperty, ObjectProperty
 
+from ui.touch.stage import now
 from ui.touch.widgets.arrange import Column
 from ui.touch.widgets.book_row import BookRow
 
 
 class RowList(Column):
-    """`make` builds a row widget (`show(model)`, `arrive()`); models have a `key`. `pages` and `page` for a pager."""
+    """`make` is the row's class (`show(model)`, `arrive()`, and a spare); models have a `key`. `pages` and `page` for a
+    pager."""
 
     make = ObjectProperty(BookRow)
     row_height = NumericProperty(0)
@@ -35,7 +37,15 @@ class RowList(Column):
         """How many rows fit."""
         return max(1, int((self.height + self.spacing) // (self.row_height + self.spacing)))
 
+    def hand_back(self) -> None:
+        self._models = []
+        self._rearrange([])
+        for trigger in (self._lay, self._trigger_layout):
+            trigger.cancel()
+
     def _lay_out(self, *_: object) -> None:
+        if self.height <= 0:  # it has no place yet
+            return
         room = self.room
         self.pages = max(1, ceil(len(self._models) / room))
         first = int(min(self.page, self.pages - 1)) * room
@@ -51,8 +61,11 @@ class RowList(Column):
                 row.arrive()
 
     def _rearrange(self, keys: list[str]) -> None:
-        rows = {key: self._shown.get(key) or self.make() for key in keys}
+        spares = now().spares
         self.clear_widgets()
+        for key in self._shown.keys() - set(keys):
+            spares.give(self._shown.pop(key))
+        rows = {key: self._shown.get(key) or spares.take(self.make) for key in keys}
         for row in rows.values():
             self.add_widget(row)
         self._shown = rows

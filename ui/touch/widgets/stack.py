@@ -51,6 +51,12 @@ class Spine(Panel):
         self.sign, self.icon_colour = palette.sign(model.tone) if model.tone else ("", "")
         self.icon = model.icon if model.tone else ""
 
+    def put_by(self) -> None:
+        Animation.cancel_all(self)
+
+    def blank(self) -> None:
+        self.show(SpineModel(""))
+
 
 class Stack(FloatLayout):
     """`pad` is the desk's colour. The pile stands on the lower edge and is as high as its books."""
@@ -72,6 +78,12 @@ class Stack(FloatLayout):
         self._books = books
         self._place()
 
+    def hand_back(self) -> None:
+        self._books = []
+        self._exchange([])
+        for trigger in (self._place, self._trigger_layout):
+            trigger.cancel()
+
     def _merged(self) -> list[SpineModel]:
         """Return what is shown: the lower books of a pile that is too high become one."""
         most = min(MOST, max(1, int((self.height - tp(PAD + GAP)) // tp(LOWEST + GAP))))
@@ -81,6 +93,8 @@ class Stack(FloatLayout):
         return [SpineModel("rest", "", self.more.format(n=rest)), *self._books[rest:]]
 
     def _lay_out(self, *_: object) -> None:
+        if self.height <= 0:  # it has no place yet
+            return
         models, unit = self._merged(), self.width / WIDE
         new = self._exchange(models)
         room = (self.height - tp(PAD + GAP)) / max(1, len(models)) - tp(GAP)
@@ -98,11 +112,14 @@ class Stack(FloatLayout):
         """Take away the spines that are gone and add those that came; return the keys of what came onto a pile."""
         keys = [model.key for model in models]
         had = set(self._spines)
+        spares = now().spares
         for key in had - set(keys):
-            self.remove_widget(self._spines.pop(key))
+            spine = self._spines.pop(key)
+            self.remove_widget(spine)
+            spares.give(spine)
         for key in keys:
             if key not in self._spines:
-                self._spines[key] = Spine()
+                self._spines[key] = spares.take(Spine)
                 self.add_widget(self._spines[key])
         return set(keys) - had if had else set()
 

@@ -1,0 +1,94 @@
+"""Rows and spines that are used again look as if they were new, and keep nothing of the reader before."""
+
+from typing import Any
+
+import pytest
+
+from ui.touch.samples import VIEWS
+
+LISTS = ("checkout-done", "loans", "checkin", "checkout-reading")
+
+
+def kept(driver: Any) -> list[Any]:
+    from ui.touch.stage import now
+
+    return [widget for widgets in now().spares._kept.values() for widget in widgets]
+
+
+def picture(cover: Any) -> bool:
+    from kivy.graphics import Rectangle
+
+    return bool(cover._picture.texture.id != Rectangle().texture.id)
+
+
+def end_of_session(driver: Any) -> None:
+    driver.show(VIEWS["idle"])
+    driver.player.forget()
+    driver.idle()
+
+
+@pytest.fixture
+def anew(landscape: Any) -> Any:
+    """A screen that has nothing to use again yet."""
+    landscape.show(VIEWS["idle"], contrast=True)
+    landscape.show(VIEWS["idle"])
+    return landscape
+
+
+@pytest.mark.parametrize("name", ["checkout-done", "loans"])
+def test_what_is_used_again_looks_like_new(anew: Any, name: str) -> None:
+    anew.show(VIEWS[name])
+    new = anew.photograph()
+    for other in LISTS:
+        anew.show(VIEWS[other])
+    end_of_session(anew)
+    anew.show(VIEWS[name])
+    assert anew.photograph().tobytes() == new.tobytes()
+
+
+def test_rows_are_used_again(anew: Any) -> None:
+    from ui.touch.widgets.book_row import BookRow
+    from ui.touch.widgets.stack import Spine
+
+    anew.show(VIEWS["checkout-done"])
+    before = {id(widget) for kind in (BookRow, Spine) for widget in anew.widgets(kind)}
+    anew.show(VIEWS["loans"])
+    anew.show(VIEWS["checkout-done"])
+    assert {id(widget) for kind in (BookRow, Spine) for widget in anew.widgets(kind)} == before
+
+
+def test_after_a_session_nothing_of_its_reader_is_kept(anew: Any) -> None:
+    from kivy.uix.label import Label
+
+    from ui.touch.widgets.cover import Cover
+
+    for name in LISTS:
+        anew.show(VIEWS[name])
+    end_of_session(anew)
+    widgets = [part for widget in kept(anew) for part in widget.walk(restrict=True)]
+    assert len(widgets) > 100
+    assert {label.text for label in widgets if isinstance(label, Label) and label.font_name == "Golos"} == {""}
+    assert [cover for cover in widgets if isinstance(cover, Cover) and (cover.title or picture(cover))] == []
+    assert [widget for widget in widgets if getattr(widget, "event", None) is not None] == []
+    assert {widget.spoken for widget in widgets if hasattr(widget, "spoken")} <= {"", "."}
+
+
+def test_a_row_with_a_finger_on_it_is_not_used_again(anew: Any) -> None:
+    from ui.touch.widgets.book_row import BookRow
+
+    anew.show(VIEWS["checkout-done"])
+    touched = next(row for row in anew.widgets(BookRow) if row.event is not None)
+    touched.state = "down"
+    anew.show(VIEWS["loans"])
+    anew.show(VIEWS["checkout-done"])
+    assert touched not in anew.widgets(BookRow)
+    assert touched not in kept(anew)
+
+
+def test_no_more_are_kept_than_two_pages_need(anew: Any) -> None:
+    from ui.touch.stage import now
+    from ui.touch.widgets.stack import Spine
+
+    for _ in range(20):
+        now().spares.give(Spine())
+    assert len(kept(anew)) == 12
