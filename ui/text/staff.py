@@ -1,5 +1,7 @@
 """What staff read on the screen, in plain words: how every part is, what its test came to, what can be done."""
 
+from collections.abc import Sequence
+
 from kiosk.domain.health import Part, State
 from kiosk.domain.staff import Act, Tried
 from kiosk.views import PartLine, StaffMenu, StaffPin
@@ -37,6 +39,18 @@ def part(words: Words, line: PartLine) -> str:
     """Return how a part is, with its name in bold."""
     name = line.part.name.lower()
     return f"*{words.say(f'staff.part.{name}')}.* {_how(words, line, name)}"
+
+
+def together(words: Words, lines: Sequence[PartLine]) -> str:
+    """Return one sentence for parts that simply work."""
+    names = (words.say(f"staff.part.{line.part.name.lower()}") for line in lines)
+    return words.say("staff.work", names=", ".join(names))
+
+
+def tells(line: PartLine) -> bool:
+    """Whether more is to be said of a part than that it works."""
+    fine = line.state is State.READY and line.tried is Tried.NOT
+    return not fine or line.part in (Part.TAGS, Part.SCANNER, Part.CARDS)
 
 
 def _how(words: Words, line: PartLine, name: str) -> str:

@@ -14,6 +14,8 @@ from kiosk.app.demo.library import ZONE
 from kiosk.app.demo.mailbox import FOLDER
 from kiosk.app.demo.prompt import Prompt
 from kiosk.app.demo.site import Size, write_site
+from kiosk.app.demo.staff import write_staff
+from kiosk.app.show import RESTART
 
 PORT = 8600
 """Where the virtual desk is looked for; the next ones are taken where it is in use."""
@@ -31,6 +33,11 @@ def by_hand(place: Path, desk: DemoDesk, library: int, size: Size, port: int | N
     codes: list[int] = []
 
     def ended(code: int) -> None:
+        """Staff restart it at the screen: here nobody else does what systemd does on a machine."""
+        if code == RESTART:
+            with contextlib.suppress(NotStarted):
+                kiosk.start()
+                return
         codes.append(code)
         over.set()
 
@@ -39,6 +46,7 @@ def by_hand(place: Path, desk: DemoDesk, library: int, size: Size, port: int | N
     with contextlib.ExitStack() as held:
         line = held.enter_context(AbisLine(library))
         write_site(place, desk, line.port, size)
+        write_staff(place)
         kiosk = KioskChild(place, desk.wires, ended)
         held.callback(kiosk.stop)
         try:

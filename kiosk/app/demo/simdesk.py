@@ -23,6 +23,7 @@ from kiosk.app.demo.mailbox import letters
 from kiosk.app.demo.oddities import Oddities
 from kiosk.app.demo.play import Play
 from kiosk.app.demo.scenarios import SCENARIOS
+from kiosk.app.demo.staff import CARDS as STAFF_CARDS
 from kiosk.app.demo.witnesses import Witnesses
 from kiosk.domain.ids import ItemId
 from kiosk.views import View
@@ -88,7 +89,7 @@ class VirtualDesk:
         return [Book(copy.item, copy.title, copy.author) for copy in self._desk.copies]
 
     def cards(self) -> Sequence[Card]:
-        return [Card(reader.card, reader.name, reader.pin) for reader in readers()]
+        return [Card(reader.card, reader.name, reader.pin) for reader in (*readers(), *STAFF_CARDS)]
 
     def scenarios(self) -> Sequence[str]:
         return list(SCENARIOS)

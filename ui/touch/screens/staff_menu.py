@@ -103,16 +103,22 @@ class StaffMenuSmall(StaffMenuPage):
     """Words above what is touched."""
 
     def _tell_parts(self, view: StaffMenu) -> None:
+        """What simply works has one line together: there is little room."""
         box = self.ids.left
         rows = [each for each in box.blocks if isinstance(each, PartRow)]
-        if len(rows) != len(view.parts):
+        told = [line for line in view.parts if staff.tells(line)]
+        working = [line for line in view.parts if not staff.tells(line)]
+        if len(rows) != len(told) + bool(working):
             for row in rows:
                 box.remove_widget(row)
-            rows = [PartRow() for _ in view.parts]
+            rows = [PartRow() for _ in range(len(told) + bool(working))]
             for row in rows:
                 box.add_widget(row)
-        for row, line in zip(rows, view.parts, strict=True):
+        for row, line in zip(rows, told, strict=False):
             row.tell(line)
+        if working:
+            rows[-1].tell(working[0])
+            rows[-1].words = staff.together(self.words, working)
 
     def _buttons(self) -> list[Any]:
         return list(self.ids.ways.blocks)
