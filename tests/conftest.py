@@ -2,18 +2,25 @@
 
 `--long` runs the same tests with larger counts (hypothesis profile `long`, `effort` its second number, and what is
 marked `long` besides). Hypothesis cases are counted by themselves; what a test counts on its own it adds to `counts`.
+
+With `-n 2` the files of tests are shared out to that many processes, each with a screen of its own; the longest files
+first, so that none of them begins when the others are done.
 """
 
 import functools
 import ipaddress
+import os
 import socket
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tools.display import virtual_display
 
 # The small run is the same every time, so that a red check means a change; the long run looks further each time.
 settings.register_profile(
@@ -37,11 +44,23 @@ class Counts:
     def add(self, name: str, n: int) -> None:
         self._sums[name] += n
 
+    def merge(self, sums: dict[str, int]) -> None:
+        self._sums.update(sums)
+
+    def sums(self) -> dict[str, int]:
+        return dict(self._sums)
+
     def lines(self) -> list[str]:
         return [f"{name:<28}{total:>12,}" for name, total in sorted(self._sums.items())]
 
 
 _COUNTS = pytest.StashKey[Counts]()
+_SCREEN = pytest.StashKey[ExitStack]()
+_LONGEST = (
+    "test_walks.py", "test_chance.py", "test_random_events.py", "test_kill_points.py", "test_random_user.py",
+    "test_touch_sizes.py", "test_simdesk_in_a_browser.py", "test_touch_fits.py", "test_story_degraded.py",
+)  # fmt: skip
+"""Files of tests that take minutes, the longest first: `./run test --durations=0` tells how long each test takes."""
 _reached: list[str] = []  # addresses beyond this machine that the running test tried to reach
 
 
@@ -56,9 +75,29 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("long"):
         settings.load_profile("long")
     sys.addaudithook(_refuse_network)
+    config.stash[_SCREEN] = ExitStack()
+    if hasattr(config, "workerinput"):
+        os.environ.update(config.stash[_SCREEN].enter_context(virtual_display()))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    config.stash[_SCREEN].close()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A process that ran a share of the tests hands over what it counted."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["counts"] = session.config.stash[_COUNTS].sums()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    node.config.stash[_COUNTS].merge(getattr(node, "workeroutput", {}).get("counts", {}))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _turn(item.path.name))
     skip = pytest.mark.skip(reason="only in the long run (--long)")
     for item in items:
         if item.get_closest_marker("long") and not config.getoption("long"):
@@ -95,6 +134,10 @@ def stays_on_this_machine() -> Iterator[None]:
     yield
     if _reached:
         pytest.fail(f"reached beyond this machine: {', '.join(_reached)}")
+
+
+def _turn(name: str) -> int:
+    return _LONGEST.index(name) if name in _LONGEST else len(_LONGEST)
 
 
 def _refuse_network(event: str, args: tuple[Any, ...]) -> None:

@@ -44,10 +44,10 @@ def test_failing_tests_and_missing_coverage_fail_the_whole(
     monkeypatch: pytest.MonkeyPatch, failing: str, verdict: int
 ) -> None:
     _static(monkeypatch, lint="")
-    monkeypatch.setattr(checks, "MEASURED", [sys.executable, "-c", failing])
+    monkeypatch.setattr(checks, "TESTS", [sys.executable, "-c", failing])
     monkeypatch.setattr(checks, "COVERED", [sys.executable, "-c", ""])
     tests = checks.test([])
-    monkeypatch.setattr(checks, "MEASURED", [sys.executable, "-c", ""])
+    monkeypatch.setattr(checks, "TESTS", [sys.executable, "-c", ""])
     monkeypatch.setattr(checks, "COVERED", [sys.executable, "-c", failing])
     assert (tests, checks.test(["--long"])) == (verdict, verdict)
 

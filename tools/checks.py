@@ -1,5 +1,6 @@
 """Every check of the project, by name, and the order in which they are run."""
 
+import os
 import shlex
 import subprocess
 import sys
@@ -11,7 +12,9 @@ from tools.install import PYTHON, ROOT, say
 
 BIN = PYTHON.parent
 TESTS = [str(PYTHON), "-m", "pytest"]
-MEASURED = [str(PYTHON), "-m", "coverage", "run", "-m", "pytest"]
+# A process per core, each with whole files of tests, begun in the order that tests/conftest.py gives them.
+SHARED_OUT = ["-n", str(len(os.sched_getaffinity(0))), "--dist", "loadfile", "--no-loadscope-reorder"]
+MEASURED = ["--cov", "--cov-report=", "--cov-fail-under=0"]  # what is too little is said by the report
 COVERED = [str(PYTHON), "-m", "coverage", "report"]
 
 PATIENT = ["--timeout", "3600"]  # seconds for one test of the long run; the usual limit stands in pyproject.toml
@@ -32,7 +35,7 @@ def check(names: Iterable[str]) -> int:
         return 2
     failed = _static(name for name in wanted if name in STATIC)
     if "tests" in wanted:
-        failed += ["tests"] if _drawing([*TESTS, *QUICK]) else []
+        failed += ["tests"] if _drawing([*TESTS, *SHARED_OUT, *QUICK]) else []
     return _verdict(failed)
 
 
@@ -42,7 +45,7 @@ def test(arguments: list[str]) -> int:
     if any(argument not in ("--long", *PATIENT) for argument in arguments):
         return _drawing([*TESTS, *arguments])
     failed = _static(STATIC)
-    failed += ["tests"] if _drawing([*MEASURED, *arguments]) else []
+    failed += ["tests"] if _drawing([*TESTS, *SHARED_OUT, *MEASURED, *arguments]) else []
     failed += _static_one("coverage", COVERED)
     return _verdict(failed)
 

@@ -13,8 +13,10 @@ _HEAD = """\
 
 def renew() -> None:
     """Resolve the project with its development and set-up groups anew and write what came out."""
+    pip = [str(PYTHON), "-m", "pip"]
+    subprocess.run([*pip, "install", "--quiet", "pip>=25.1"], cwd=ROOT, check=False)  # the first that knows --group
     command = [
-        str(PYTHON), "-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet", "--report", "-",
+        *pip, "install", "--dry-run", "--ignore-installed", "--quiet", "--report", "-",
         "--group", "dev", "--group", "setup", "--editable", ".[simdesk,staff]",
     ]  # fmt: skip
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
