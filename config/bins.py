@@ -1,4 +1,4 @@
-"""`[[bins]]` of the policy: where what comes back is put, by number, name, colour and place."""
+"""`[[bins]]` of the policy: where what comes back is put, by number, name, colour, picture and place."""
 
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
@@ -14,6 +14,7 @@ MOST = 24
 _Code = Annotated[str, Field(min_length=1, max_length=40)]
 _Codes = Annotated[list[_Code], Field(max_length=100)]
 _Texts = dict[str, Annotated[str, Field(min_length=1, max_length=40)]]
+_Picture = Literal["book", "child", "disc", "magazine", "music", "request", "transport", "repair", "question"]
 _Takes = Literal["damaged", "sorting", "hold", "other_branch", "rest"]
 
 
@@ -26,6 +27,7 @@ class Bin(BaseModel):
     """By language; the first stands in for those that have none."""
     place: _Texts = Field(default_factory=dict)
     colour: Literal["blue", "green", "violet", "grey"] | None = None
+    picture: _Picture | None = None
     takes: list[_Takes] = Field(default_factory=list, max_length=5)
     sort_bins: _Codes = Field(default_factory=list)
     """The library system's own sorting bins (SIP2 CL) that are put here."""
@@ -39,6 +41,7 @@ class Bin(BaseModel):
             names=tuple(self.name.items()),
             places=tuple(self.place.items()),
             colour=bins.Colour[self.colour.upper()] if self.colour else None,
+            picture=bins.Picture[self.picture.upper()] if self.picture else None,
             takes=frozenset(bins.Takes[each.upper()] for each in self.takes),
             sort_bins=frozenset(self.sort_bins),
             locations=frozenset(self.locations),

@@ -31,6 +31,20 @@ class Colour(Enum):
     GREY = auto()
 
 
+class Picture(Enum):
+    """What is drawn on a bin beside its number, for those who do not read yet, or not this language."""
+
+    BOOK = auto()
+    CHILD = auto()
+    DISC = auto()
+    MAGAZINE = auto()
+    MUSIC = auto()
+    REQUEST = auto()
+    TRANSPORT = auto()
+    REPAIR = auto()
+    QUESTION = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Bin:
     """`names` and `places` ("on the right") by language; the first stands in for those that have none.
@@ -42,6 +56,7 @@ class Bin:
     names: tuple[tuple[str, str], ...] = ()
     places: tuple[tuple[str, str], ...] = ()
     colour: Colour | None = None
+    picture: Picture | None = None
     takes: frozenset[Takes] = frozenset()
     sort_bins: frozenset[str] = frozenset()
     locations: frozenset[str] = frozenset()

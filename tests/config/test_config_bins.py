@@ -3,7 +3,7 @@
 import pytest
 
 from config import ConfigFault, load_policy
-from kiosk.domain.bins import Colour, Takes
+from kiosk.domain.bins import Colour, Picture, Takes
 
 HEAD = "schema = 1\nversion = 1\n"
 
@@ -16,6 +16,7 @@ number = "3"
 name = { ru = "Заявки", en = "Requests" }
 place = { ru = "справа" }
 colour = "violet"
+picture = "request"
 takes = ["hold", "other_branch"]
 sort_bins = ["H1"]
 locations = ["LES"]
@@ -26,6 +27,7 @@ collections = ["CHILD"]
     assert (holds.number, holds.name("en"), holds.place("en"), holds.colour) == (
         "3", "Requests", "справа", Colour.VIOLET,
     )  # fmt: skip
+    assert holds.picture is Picture.REQUEST
     assert holds.takes == {Takes.HOLD, Takes.OTHER_BRANCH}
     assert (holds.sort_bins, holds.locations, holds.collections) == ({"H1"}, {"LES"}, {"CHILD"})
 
@@ -35,6 +37,7 @@ collections = ["CHILD"]
     [
         ('[[bins]]\nnumber = "1"\n[[bins]]\nnumber = "1"\n', "given twice"),
         ('[[bins]]\nnumber = "1"\ntakes = ["everything"]\n', "everything"),
+        ('[[bins]]\nnumber = "1"\npicture = "cat"\n', "cat"),
         ('[[bins]]\nnumber = "1"\nname = { de = "Regal" }\n', "de"),
         ('[[bins]]\nname = { ru = "Полки" }\n', "number"),
         ("".join(f'[[bins]]\nnumber = "{n}"\n' for n in range(25)), "24"),

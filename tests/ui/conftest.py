@@ -14,6 +14,8 @@ from kiosk.views import View
 from ui.touch.kivy_setup import Screen, configure
 
 LANDSCAPE, PORTRAIT = (1920, 1080), (1080, 1920)
+ROOM = (1920, 1920)
+"""What the first window is opened with: what is drawn off screen never gets larger than that."""
 
 
 class Driver:
@@ -104,7 +106,7 @@ def _collect(widget: Any, found: list[Any]) -> None:
 def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
     home = tmp_path_factory.mktemp("kivy")
     if "kivy" not in sys.modules:
-        configure(Screen(*LANDSCAPE, fullscreen=False, offscreen=True), home)
+        configure(Screen(*ROOM, fullscreen=False, offscreen=True), home)
     from kivy.base import EventLoop
     from kivy.clock import Clock
 

@@ -6,6 +6,10 @@ from typing import Any
 
 Box = tuple[float, float, float, float]
 NEAR = 2  # px that rounding may cost
+NEAR_COLOUR = 40
+"""Of 255: so far from its colour a pixel of a letter may be."""
+INKED = 0.008
+"""Share of a line that its letters fill at least; they fill ten times as much, but their edges are soft."""
 
 
 def small_targets(driver: Any) -> list[str]:
@@ -262,3 +266,42 @@ def _top(widget: Any) -> float:
 def _on_top(driver: Any, widget: Any) -> bool:
     over = driver.player.shell._overlay
     return over is None or _inside(widget, over)
+
+
+def unseen(driver: Any, picture: Any) -> list[str]:
+    """Return the words and signs that ought to be in a picture of the screen, and are not: covered, or not drawn."""
+    from ui.touch.widgets.type import Icon, Type
+
+    wrong = []
+    for text in driver.widgets():
+        if not isinstance(text, Type | Icon) or not text.text.strip() or not _on_top(driver, text):
+            continue
+        for left, bottom, right, top in _ink(text):
+            box = (round(left), picture.height - round(top), round(right), picture.height - round(bottom))
+            area = max(1, (box[2] - box[0]) * (box[3] - box[1]))
+            if _inked(picture.crop(box), _hex(text.color)) < area * INKED:
+                wrong.append(f"not in the picture: {text.text!r}")
+                break
+    return wrong
+
+
+def _inked(picture: Any, colour: str) -> int:
+    """Return how many pixels have about this colour."""
+    from PIL import Image, ImageChops
+
+    away = ImageChops.difference(picture, Image.new("RGB", picture.size, colour))
+    red, green, blue = away.split()
+    farthest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    return sum(farthest.histogram()[:NEAR_COLOUR])
+
+
+def bleeding(driver: Any, picture: Any) -> list[str]:
+    """Return at which sides something reaches the very edge of the screen; sheets laid over it may."""
+    if driver.player.shell._overlay is not None:
+        return []
+    ground = "#" + "".join(f"{round(part * 255):02X}" for part in driver.player.shell.ground[:3])
+    sides = {"left": (0, 0, 2, picture.height), "right": (picture.width - 2, 0, picture.width, picture.height)}
+    return [
+        f"reaches the {side} edge" for side, box in sides.items()
+        if _inked(picture.crop(box), ground) < 2 * picture.height
+    ]  # fmt: skip

@@ -78,6 +78,28 @@ def test_rows_are_twelve_units_wide_and_no_face_stands_twice(page: str, language
     assert len(rows) == (5 if page == "ru" and language != "ru" else 4)
 
 
+@pytest.mark.parametrize("digits", [False, True])
+@pytest.mark.parametrize("page", ["ru", "en"])
+def test_digits_stand_above_the_letters_where_they_are_wanted(page: str, *, digits: bool) -> None:
+    rows = letters.rows(page, "tt", digits=digits)
+    faces = [face for row in rows for face, _ in row if face != letters.GAP]
+    assert ("7" in faces) is digits
+    assert len(faces) == len(set(faces))
+    assert all(round(sum(width for _, width in row), 6) == 12 for row in rows)
+
+
+def test_a_card_number_of_letters_and_digits_is_typed_without_turning_the_keys(landscape: Any, board: Any) -> None:
+    _press(landscape, board, "a", "7", "b", "0")
+    assert landscape.player.shell.page.digits == "a7b0"
+
+
+def test_a_panel_too_low_for_five_rows_keeps_four(driver: Any) -> None:
+    driver.open((1280, 800), 10.1)
+    driver.see(samples.VIEWS["type-letters"])
+    pad = driver.player.shell.page.ids.pad
+    assert len(pad._keys) == 4
+
+
 def test_nothing_typed_outlives_its_page(landscape: Any, board: Any) -> None:
     _press(landscape, board, "a", "b")
     landscape.show(samples.VIEWS["idle"])

@@ -61,8 +61,8 @@ def test_a_list_too_long_for_a_code_is_shown_without_one(landscape: Any) -> None
     landscape.show(replace(view, receipt=Receipt(lent=books)))
     page = landscape.player.shell.page
     assert page.modules == ()
-    assert len(page.ids.lines.children) == 12
-    assert bare(page.ids.lines.children[0].title) == "и ещё 49"
+    assert len(page.ids.paper.ids.lines.children) == 12
+    assert bare(page.ids.paper.ids.lines.children[0].title) == "и ещё 49"
 
 
 @pytest.mark.parametrize(

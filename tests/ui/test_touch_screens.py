@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 
+from kiosk.domain.bins import Colour
+from kiosk.domain.ids import ItemId
 from kiosk.domain.rules import Hours, Mode
-from kiosk.events import Task
-from kiosk.views import Banner, Idle
+from kiosk.events import Button, Choice, Chosen, Pressed, Task
+from kiosk.views import Banner, Idle, RowState
 from ui.text.catalogue import load
 from ui.touch import samples
+from ui.touch.pictures import PANELS
 
 
 @pytest.mark.parametrize("tag", ["ru", "en"])
@@ -39,6 +42,72 @@ def test_a_bin_has_one_colour_wherever_it_stands(oriented: Any, orientation: str
         for box in driver.widgets(inside):
             for square in (each for each in box.walk(restrict=True) if isinstance(each, Bin) and each.number):
                 assert square.ground == colour_of(square.number)
+
+
+@pytest.mark.parametrize("orientation", ["landscape", "portrait"])
+def test_bins_look_and_are_called_as_the_library_laid_them_out(oriented: Any, orientation: str) -> None:
+    from ui.touch.stage import now
+    from ui.touch.widgets.bins import Bin, BinCard
+
+    driver = oriented(orientation)
+    view = samples.VIEWS["checkin-bins"]
+    grey = {row.bin: replace(row.into, colour=Colour.GREY) for row in view.rows}
+    driver.show(replace(view, rows=tuple(replace(row, into=grey[row.bin]) for row in view.rows)))
+    cards = sorted(driver.widgets(BinCard), key=lambda card: card.number)
+    assert [card.name for card in cards] == ["Взрослый зал", "Детям", "Заявки"]
+    assert [card.picture for card in cards] == ["auto_stories", "child_care", "inbox"]
+    assert {square.ground for square in driver.widgets(Bin) if square.number} <= {
+        now().palette.slate, now().palette.surface
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_where_a_book_goes_is_said_first_and_that_it_is_damaged_can_be_told(driver: Any, panel: str) -> None:
+    from ui.touch.widgets.press import Press
+    from ui.touch.widgets.type import Type
+
+    width, height, diagonal = PANELS[panel]
+    driver.open((width, height), diagonal)
+    driver.see(samples.VIEWS["checkin-bins"])
+    assert any("корзину" in text.text for text in driver.widgets(Type))
+    wanted = Chosen(samples.RETURNS[0].item or ItemId(""), Choice.DAMAGED)
+    (button,) = [each for each in driver.widgets(Press) if each.event == wanted]
+    assert wanted in driver.tap(button)
+    told = (replace(samples.RETURNS[0], damaged=True), *samples.RETURNS[1:])
+    driver.see(replace(samples.VIEWS["checkin-bins"], rows=told))
+    assert [each for each in driver.widgets(Press) if each.event == wanted] == []
+
+
+@pytest.mark.parametrize("name", ["put-back", "put-back-stuck", "put-back-return"])
+def test_what_answers_nothing_while_a_book_is_awaited_is_not_there(landscape: Any, name: str) -> None:
+    from ui.touch.widgets.press import Press
+
+    landscape.show(samples.VIEWS[name])
+    offered = {each.event for each in landscape.widgets(Press)}
+    assert offered.isdisjoint({Pressed(Button.HELP), Pressed(Button.RULES), Pressed(Button.BACK)})
+    assert Pressed(Button.COMFORT) in offered
+
+
+NEWS = [
+    ("checkin", lambda view: replace(view, rows=(samples.row(samples.GRANT, RowState.RETURNED, bin="1"), *view.rows))),
+    ("refusal-hold", lambda _view: samples.VIEWS["refusal-18"]),
+    ("pin", lambda _view: samples.VIEWS["pin-wrong"]),
+    ("out-of-service", lambda _view: samples.VIEWS["out-of-service-journal"]),
+    ("farewell-ways", lambda _view: samples.VIEWS["farewell-screen"]),
+]
+
+
+@pytest.mark.parametrize(("name", "changed"), NEWS, ids=[name for name, _ in NEWS])
+def test_what_is_new_is_seen_though_a_later_page_was_open(driver: Any, name: str, changed: Any) -> None:
+    driver.open((1280, 800), 10.1)
+    view = samples.VIEWS[name]
+    driver.see(view)
+    flow = driver.player.shell.page.flow
+    flow.turn(1)
+    driver.see(replace(view, frame=replace(view.frame, waiting=1)))
+    assert flow.page == 1, "the same thing: the page stays where the reader turned it"
+    driver.see(changed(view))
+    assert driver.player.shell.page.flow.page == 0
 
 
 def test_bins_come_and_go_while_the_page_stays(landscape: Any) -> None:

@@ -92,6 +92,12 @@ class Metrics:
     def tokens(self, mm: float) -> float:
         return mm * self.mm / self.k
 
+    def keys_high(self, rows: int) -> bool:
+        """Whether so many rows of keys for fingers have room above the dock, and below the line of reach."""
+        height = self.canvas[1]
+        room = height - self.reach - 160 if self.reach else height - 300
+        return room >= rows * self.finger + (rows - 1) * self.tokens(2)
+
     @property
     def portrait(self) -> bool:
         return self.kind is Class.P

@@ -40,6 +40,7 @@ FIGURES: tuple[Row, ...] = (
     (*_keys(".,?!'\"*#", 1.2), (ERASE, 2.4)),
     ((LETTERS, 1.5), (OTHER, 1.5), ("_", 1), (SPACE, 4), ("=", 1), (ENTER, 3)),
 )
+_DIGITS: Row = _keys("1234567890", 1.2)
 BESIDE = {
     "а": "ә", "о": "ө", "у": "үұ", "ж": "җ", "н": "ң", "х": "һ", "г": "ғ", "з": "ҙ", "к": "қҡ", "с": "ҫ", "и": "і",
 }  # fmt: skip
@@ -48,8 +49,8 @@ OWN_ROW = {"tt": "әөүҗңһ", "ba": "әөүғҙҡңҫһ", "kk": "әіңғүұ
 """A fifth row, where the language is chosen."""
 
 
-def rows(page: str, language: str) -> tuple[Row, ...]:
-    """Return the rows of a page: "ru" Cyrillic, "en" Latin, "123" figures and signs.
+def rows(page: str, language: str, *, digits: bool = False) -> tuple[Row, ...]:
+    """Return the rows of a page: "ru" Cyrillic, "en" Latin, "123" figures and signs. `digits`: above the letters too.
 
     >>> [sum(width for _, width in row) for row in rows("ru", "tt")]
     [12.0, 12.0, 12.0, 12.0, 12.0]
@@ -58,4 +59,5 @@ def rows(page: str, language: str) -> tuple[Row, ...]:
         return FIGURES
     own = OWN_ROW.get(language, "") if page == "ru" else ""
     letters = CYRILLIC if page == "ru" else LATIN
-    return (_keys(own, UNITS / len(own)), *letters) if own else letters
+    above = ((_DIGITS,) if digits else ()) + ((_keys(own, UNITS / len(own)),) if own else ())
+    return (*above, *letters)

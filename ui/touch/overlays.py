@@ -64,6 +64,12 @@ class LastCallCard(LastCall):
 class LastCallSmall(LastCall):
     """Words above the buttons, across the page."""
 
+    @property
+    def highest(self) -> float:
+        """Return the height of the card in token px: no higher than what stands on it."""
+        page = now().page
+        return 460 if page.narrow else 720
+
 
 class ComfortSheet(Overlay):
     """Text size, contrast, reach and time, and the language where there are more than two; effective at once.
@@ -79,7 +85,7 @@ class ComfortSheet(Overlay):
     def covers(self) -> tuple[float, float, float, float]:
         """Return x, y, width and height of the sheet in px."""
         page = now().page
-        share = 0.55 if page.kind.value in "LP" else 0.72 if page.canvas[1] > 700 else 1.0
+        share = {"L": 0.42, "P": 0.55, "M": 0.55}.get(page.kind.value, 0.72 if page.canvas[1] > 700 else 1.0)
         if page.reach:
             share = max(share if page.canvas[1] <= 700 else 0.55, 1 - page.reach / page.canvas[1])
         if page.kind.value == "S" and page.upright:

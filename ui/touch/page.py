@@ -66,6 +66,10 @@ class Page(BoxLayout):
         """Return the dock of this view."""
         return DockModel(right=out())
 
+    def subject(self, _view: Any) -> object:
+        """Return what the page is about. When that changes its first page is shown: what is new stands there."""
+        return None
+
     def sent(self, _event: Event) -> None:
         """An event went out from this page."""
 

@@ -8,6 +8,7 @@ from kiosk.events import RowOpened
 from kiosk.views import Count, Row, RowState
 from ui.text.catalogue import Words
 from ui.text.sentences import kinds, row_lines
+from ui.touch.widgets.bins import colour_of
 from ui.touch.widgets.book_row import RowModel
 from ui.touch.widgets.count_panel import Kind
 from ui.touch.widgets.stack import SpineModel
@@ -37,12 +38,14 @@ def row_model(words: Words, row: Row, today: date | None) -> RowModel:
     """Return how a row looks. One that has something to tell, and one's own, can be touched."""
     tone, icon = LOOKS[row.state]
     first, second = row_lines(words, row, today)
+    second = second or (row.into.name(words.tag) if row.into else "")
     told = row.refusal is not None and row.refusal.reason is not Reason.LEFT_BEFORE
     opens = row.item is not None and (row.state is RowState.YOURS or (row.state in TELLING and told))
     known = bool(row.title) or row.state is not RowState.READING
     return RowModel(
         row.key, tone, icon, first, second, row.key if known else "", title_of(words, row) if known else "", row.author,
         RowOpened(ItemId(row.item or "")) if opens else None, opens and row.state in TELLING, row.bin,
+        colour_of(row.bin, row.into) if row.bin else "",
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
+from kiosk.domain.bins import Bin, Colour, Picture
 from kiosk.domain.health import Part, State
 from kiosk.domain.ids import ItemId
 from kiosk.domain.items import Destination
@@ -136,7 +137,17 @@ RETURNS = (
     row(DENIS, RowState.RETURNED, destination=Destination.SHELF, bin="2"),
     row(ONEGIN, RowState.RETURNED, destination=Destination.SHELF, bin="1"),
 )
-
+BINS = {
+    each.number: each
+    for each in (
+        Bin("1", (("ru", "Взрослый зал"), ("en", "Adults")), (("ru", "слева"), ("en", "left")), Colour.BLUE,
+            Picture.BOOK),
+        Bin("2", (("ru", "Детям"), ("en", "Children")), (("ru", "посередине"), ("en", "middle")), Colour.GREEN,
+            Picture.CHILD),
+        Bin("3", (("ru", "Заявки"), ("en", "Requests")), (("ru", "справа"), ("en", "right")), Colour.VIOLET,
+            Picture.REQUEST),
+    )
+}  # fmt: skip
 PARTS = (Part.TAGS, Part.SCANNER, Part.PRINTER, Part.ABIS, Part.JOURNAL, Part.CLOCK)
 BROKEN = (
     PartLine(Part.TAGS, State.ABSENT),
@@ -229,6 +240,9 @@ VIEWS: dict[str, View] = {
     "count-missing": CountDiffers(BY_BARCODE, 5, 4),
     "count-extra": CountDiffers(BY_BARCODE, 3, 4),
     "checkin": Checkin(FRAME, RETURNS, Count(3, returned=3)),
+    "checkin-bins": Checkin(
+        FRAME, tuple(replace(one, into=BINS[one.bin]) for one in RETURNS), Count(3, returned=3)
+    ),
     "checkin-shelves": Checkin(
         FRAME,
         (

@@ -32,6 +32,7 @@ class Shell(FloatLayout):
         self._certain = True
         self._zones = zones(now().page)
         self._dock = Dock()
+        self._subject: object = None
         self._overlay: ComfortSheet | LastCall | None = None
         for widget, place in ((self._strip, self._zones.strip), (self._dock, self._zones.dock)):
             self._put(widget, place)
@@ -43,6 +44,10 @@ class Shell(FloatLayout):
             self._turn_to(page)
         page.warn(view)
         page.show(view)
+        subject = page.subject(view)
+        if page.flow is not None and subject != self._subject:
+            page.flow.page = 0
+        self._subject = subject
         self._frame(view.frame)
         self._dock.show(page.dock(view), *_next_language(view.frame), page.flow)
         self._lay_over(view)

@@ -28,6 +28,9 @@ class BookCardPage(Page):
         self.leave, self.leave_note = say("choice.remove"), say("choice.remove.note")
         self.ids.leave.event = Chosen(row.item, Choice.REMOVE) if row.item else None
 
+    def subject(self, view: BookCard) -> object:
+        return view.row.key
+
     def dock(self, _view: BookCard) -> DockModel:
         return DockModel(right=Action(say("dock.understood"), "check", press("FINISH"), primary=True))
 

@@ -1,6 +1,6 @@
 """Return: accepted; where does it go? The newest book large, the ones before it below."""
 
-from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 
 from kiosk.events import Choice, Chosen
 from kiosk.views import Books, Checkin, Row, RowState
@@ -8,7 +8,7 @@ from ui.text.sentences import bins, kinds, row_lines, where_to
 from ui.touch.page import Page
 from ui.touch.rows import LOOKS, kind_lines, pile, row_model, title_of
 from ui.touch.stage import now, press, say
-from ui.touch.widgets.bins import BinModel, colour_of
+from ui.touch.widgets.bins import BinModel, colour_of, picture_of
 from ui.touch.widgets.dock import Action, DockModel
 from ui.touch.widgets.surface import Panel
 
@@ -27,6 +27,7 @@ class NewestReturn(Panel):
     why = StringProperty("")
     bin = StringProperty("")
     bin_ground = StringProperty("")
+    bin_picture = StringProperty("")
 
     def show(self, row: Row) -> None:
         words, palette = now().words, now().palette
@@ -41,7 +42,8 @@ class NewestReturn(Panel):
         self.chip_ink = look.first
         self.where, self.why = where_to(words, row)
         self.bin = row.bin
-        self.bin_ground = colour_of(row.bin) if row.bin else ""
+        self.bin_ground = colour_of(row.bin, row.into) if row.bin else ""
+        self.bin_picture = picture_of(row.into) if row.bin else ""
 
 
 class CheckinPage(Page):
@@ -54,6 +56,8 @@ class CheckinPage(Page):
     lead = StringProperty("")
     before = NumericProperty(0)
     """Books laid down before the newest."""
+    damaged = ObjectProperty(None, allownone=True)
+    """What a touch means that tells of a damaged book; None while no book can be meant."""
     binned = BooleanProperty(False)
     """There are bins: they are shown instead of the pile."""
 
@@ -64,6 +68,7 @@ class CheckinPage(Page):
         self.title = self.words.count("checkin.title_done", done) if done else say(empty)
         self.empty = "" if view.rows else say("checkout.scan.start" if scanned else "checkout.start")
         self.before = max(0, len(view.rows) - 1)
+        self.damaged = _damaged(view)
         self._bins(view)
         newest = self.ids.newest
         if view.rows:
@@ -80,28 +85,39 @@ class CheckinPage(Page):
         into = bins(self.words, view.rows) if now().page.roomy else []
         self.binned = bool(into)
         meant = view.rows[0].bin if view.rows else ""
-        self.ids.bins.show([BinModel(number, name, note, number == meant) for number, name, note in into])
+        laid = {row.bin: row.into for row in view.rows}
+        shown = [BinModel(number, name, note, number == meant, laid[number]) for number, name, note in into]
+        self.ids.bins.show(shown)
         open_ = view.count.stays + view.count.asking + view.count.recorded
         told = ", ".join(text for _, text in kinds(self.words, view.count, returning=True))
         self.lead = told if into and open_ else ""
 
+    def subject(self, view: Checkin) -> object:
+        """The newest book: where it goes stands on the first page."""
+        return view.rows[0].key if view.rows else None
+
     def dock(self, view: Checkin) -> DockModel:
         done = Action(say("dock.done"), "done_all", press("FINISH"), primary=True)
-        page = now().page
-        return DockModel(right=done, second=_damaged(view) if page.roomy and not page.portrait else None)
+        return DockModel(right=done, second=self._second(view))
+
+    def _second(self, _view: Checkin) -> Action | None:
+        """Return what stands beside "done": nothing where the page itself has room for it."""
+        return None
 
 
-def _damaged(view: Checkin) -> Action | None:
+def _damaged(view: Checkin) -> Chosen | None:
     """One touch for the newest book, while it can be meant: once it is returned, and not said yet."""
     newest = next(iter(view.rows), None)
     returned = newest is not None and newest.state in (RowState.RETURNED, RowState.RECORDED) and not newest.damaged
-    if newest is None or newest.item is None or not returned:
-        return None
-    return Action(say("checkin.damaged"), "pan_tool", Chosen(newest.item, Choice.DAMAGED))
+    return Chosen(newest.item, Choice.DAMAGED) if newest is not None and newest.item is not None and returned else None
 
 
 class CheckinWide(CheckinPage):
     """List left, count right."""
+
+    def _second(self, view: Checkin) -> Action | None:
+        event = _damaged(view)
+        return Action(say("checkin.damaged"), "pan_tool", event) if event is not None else None
 
 
 class CheckinTall(CheckinPage):

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.domain.receipts import Line, Receipt, Way
 from kiosk.events import Button, Event, Pressed
@@ -16,10 +17,12 @@ from ui.touch.widgets.arrange import Row
 from ui.touch.widgets.choice import Choice
 from ui.touch.widgets.dock import Action, DockModel
 from ui.touch.widgets.press import SecondaryButton
+from ui.touch.widgets.surface import Panel
 from ui.touch.widgets.type import width_of
 
 MOST = 7  # lines of the receipt that are shown; the paper has all of them
 SHOWN = 12  # lines where the screen is all the reader has
+INK = "#10182B"  # paper is white in every look
 FEW = 4  # lines at most for a title to have two of them
 MORE = 60  # seconds that "I need more time" brings, as the rules have it when they say nothing else
 PAPERS = {
@@ -37,6 +40,59 @@ class PaperLine(Row):
     title = StringProperty("")
     day = StringProperty("")
     lines = NumericProperty(1)
+    ink = StringProperty(INK)
+    tall = NumericProperty(48)
+
+
+class PaperSlip(FloatLayout):
+    """The slot, with the paper that comes out of it."""
+
+
+class ReceiptSheet(Panel):
+    """The receipt as it prints; `brief` without what is known anyway. `room`: px for its lines, 0 for all of them."""
+
+    library = StringProperty("")
+    when = StringProperty("")
+    card = StringProperty("")
+    sum_left = StringProperty("")
+    sum_right = StringProperty("")
+    foot = StringProperty("")
+    brief = BooleanProperty(False)
+    room = NumericProperty(0)
+    needed = NumericProperty(0)
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._lines: tuple[Line, ...] = ()
+        self._most = MOST
+        super().__init__(**kwargs)
+
+    def show(self, lines: tuple[Line, ...], most: int) -> None:
+        """Draw the titles, `most` of them."""
+        self._lines, self._most = lines, most
+        self._fill()
+
+    def on_room(self, *_: object) -> None:
+        self._fill()
+
+    def _fill(self) -> None:
+        most = self._most if not self.room else max(1, min(self._most, int(self.room // tp(48))))
+        box = self.ids.lines
+        box.clear_widgets()
+        for line in _paper_lines(self._lines, most, wrap=not self.brief):
+            box.add_widget(line)
+
+
+def _paper_lines(lines: tuple[Line, ...], most: int, *, wrap: bool, ink: str = INK) -> list[PaperLine]:
+    """Return at most so many titles with their days; the last one says how many more there are."""
+    words = now().words
+    shown = lines if len(lines) <= most else lines[: most - 1]
+    found = []
+    for line in shown:
+        day = words.short_day(line.due) if line.due else ""
+        found.append(PaperLine(title=line.title, day=day, lines=2 if wrap and len(lines) <= FEW else 1, ink=ink))
+    if len(lines) > len(shown):
+        found.append(PaperLine(title=say("receipt.more", n=len(lines) - len(shown)), ink=ink))
+    return found
 
 
 class FarewellPage(Page):
@@ -55,12 +111,6 @@ class FarewellPage(Page):
     paper_icon = StringProperty("")
     paper_width = NumericProperty(0)
     """Of the text in one line, in px."""
-    library = StringProperty("")
-    masked = StringProperty("")
-    when = StringProperty("")
-    sum_left = StringProperty("")
-    sum_right = StringProperty("")
-    foot = StringProperty("")
     modules = ObjectProperty(())
     """Of the code for a phone's camera; none where the screen is not asked for, or the list too long."""
     on_screen = BooleanProperty(False)
@@ -81,12 +131,15 @@ class FarewellPage(Page):
         self.left_behind = words.count("farewell.left", view.left) if view.left else ""
         self.left_note = words.count("farewell.left.note", view.left) if view.left else ""
         self.card = say("farewell.card") if view.card else ""
-        self._paper(view, today)
         self._code(view)
+        self._paper(view, today)
         self._offer(view)
         if self._view is None or view.seconds != self._view.seconds:
             self._start(view.seconds)
         self._view = view
+
+    def subject(self, view: Farewell) -> object:
+        return view.on_screen
 
     def dock(self, _view: Farewell) -> DockModel:
         more = Action(say("dock.more_time"), "more_time", press("MORE_TIME"), primary=True)
@@ -129,19 +182,24 @@ class FarewellPage(Page):
         text = say(f"farewell.paper.{view.paper.name.lower()}", mail=view.mail) if self.paper_icon else ""
         self.paper_text = text
         self.paper_width = width_of(self.paper_text, tp(STYLES["h3"].size), bold=True) if self.paper_text else 0
-        self.library, self.masked = view.frame.library, view.card
-        at = now().local_time()
-        self.when = f"{at:%d.%m.%Y, %H:%M}"
+        sheet = self.ids.paper
+        sheet.library = view.frame.library
+        sheet.card = say("receipt.card", card=view.card) if view.card else ""
+        sheet.when = f"{now().local_time():%d.%m.%Y, %H:%M}"
         lines = (*receipt.lent, *receipt.renewed, *receipt.returned)
+        sheet.sum_left = words.count("receipt.books", len(lines))
+        sheet.sum_right = say("receipt.until", date=words.day(view.due, today)) if view.due else ""
+        sheet.foot = self._foot(view, lines)
         self._lines(lines, SHOWN if view.on_screen else MOST)
-        self.sum_left = words.count("receipt.books", len(lines))
-        self.sum_right = say("receipt.until", date=words.day(view.due, today)) if view.due else ""
-        confirmed = all(line.confirmed for line in lines)
-        phone = view.template.phone or view.frame.duty_phone
-        renew = say("receipt.renew", phone=phone) if phone else say("receipt.renew_here")
-        self.foot = renew if confirmed else say("receipt.to_confirm")
+
+    @staticmethod
+    def _foot(view: Farewell, lines: tuple[Line, ...]) -> str:
         if not all(line.due_certain for line in lines):
-            self.foot = say("receipt.dates_unsure")
+            return say("receipt.dates_unsure")
+        if not all(line.confirmed for line in lines):
+            return say("receipt.to_confirm")
+        phone = view.template.phone or view.frame.duty_phone
+        return say("receipt.renew", phone=phone) if phone else say("receipt.renew_here")
 
     def _code(self, view: Farewell) -> None:
         """Made once for what is shown, when the reader asks for it."""
@@ -169,14 +227,7 @@ class FarewellPage(Page):
         return SecondaryButton(text=text, icon=icon, event=press(button.name), size_hint_x=1)
 
     def _lines(self, lines: tuple[Line, ...], most: int) -> None:
-        box = self.ids.lines
-        box.clear_widgets()
-        shown = lines if len(lines) <= most else lines[: most - 1]
-        for line in shown:
-            day = self.words.short_day(line.due) if line.due else ""
-            box.add_widget(PaperLine(title=line.title, day=day, lines=2 if len(lines) <= FEW else 1))
-        if len(lines) > len(shown):
-            box.add_widget(PaperLine(title=say("receipt.more", n=len(lines) - len(shown))))
+        self.ids.paper.show(lines, most)
 
 
 class FarewellWide(FarewellPage):
@@ -194,7 +245,25 @@ def _title(receipt: Receipt) -> str:
 
 
 class FarewellSmall(FarewellPage):
-    """Words above what is touched."""
+    """Words above what is touched; the receipt as paper where there is a column for it, else to be read."""
+
+    aside = BooleanProperty(False)
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._read: list[PaperLine] = []
+        super().__init__(**kwargs)
+
+    def _lines(self, lines: tuple[Line, ...], most: int) -> None:
+        page, told = now().page, self.ids.left
+        self.aside = self.has_paper and page.narrow and not page.low
+        super()._lines(lines, most)
+        for old in self._read:
+            told.remove_widget(old)
+        wanted = self.has_paper and not (self.aside and not self.on_screen)
+        self._read = _paper_lines(lines, most, wrap=True, ink=now().palette.ink) if wanted else []
+        for line in self._read:
+            line.tall = 36
+            told.add_widget(line)
 
     def _way(self, way: Way) -> Any:
         icon, button = WAYS[way]

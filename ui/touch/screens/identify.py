@@ -52,6 +52,9 @@ class IdentifyPage(Page):
         self.pad_title = self.words.count("identify.pad", len(view.rows))
         self._books(view.rows)
 
+    def subject(self, view: Identify) -> object:
+        return view.refusal
+
     def dock(self, _view: Identify) -> DockModel:
         return DockModel()
 

@@ -37,6 +37,9 @@ class PinPage(Page):
         self.ids.pad.typed = self._typed
         self.count = self.length if view.busy else self.ids.pad.count
 
+    def subject(self, view: Pin) -> object:
+        return view.refusal, view.attempts_left
+
     def dock(self, _view: Pin) -> DockModel:
         return DockModel(right=out())
 

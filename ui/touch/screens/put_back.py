@@ -34,6 +34,9 @@ class PutBackPage(Page):
             covers.add_widget(cover)
         self.ids.arrow.begin()
 
+    def subject(self, view: PutBack) -> object:
+        return view.stuck, tuple(row.key for row in view.rows)
+
     def gone(self) -> None:
         self.ids.arrow.rest()
 
@@ -42,7 +45,7 @@ class PutBackPage(Page):
             action = Action(say("dock.understood"), "check", press("FINISH"))
         else:
             action = Action(say("dock.stuck"), "support_agent", press("DOES_NOT_WORK"))
-        return DockModel(left="", right=action, words=False, hero=True)
+        return DockModel(left="", right=action, help=False, words=False, hero=True)
 
 
 class PutBackWide(PutBackPage):

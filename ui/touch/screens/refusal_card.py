@@ -90,6 +90,9 @@ class RefusalCardPage(Page):
         for number, words in enumerate(told, 1):
             steps.add_widget(Step(number=number if len(told) > 1 else 0, words=words))
 
+    def subject(self, view: RefusalCard) -> object:
+        return view.row.key, view.refusal
+
     def dock(self, _view: RefusalCard) -> DockModel:
         if self.asks:
             return DockModel()

@@ -34,6 +34,9 @@ class TypeNumberPage(Page):
         self.told, self.told_more = (told.title, told.why) if told else ("", "")
         self.ids.pad.typed = self._typed
 
+    def subject(self, view: TypeNumber) -> object:
+        return view.refusal
+
     def dock(self, _view: TypeNumber) -> DockModel:
         return DockModel(right=out())
 

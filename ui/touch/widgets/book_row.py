@@ -11,7 +11,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.events import Event
 from ui.touch.stage import now, tp
-from ui.touch.widgets.bins import Bin, colour_of
+from ui.touch.widgets.bins import Bin
 from ui.touch.widgets.disc import Disc
 from ui.touch.widgets.press import Card
 from ui.touch.widgets.type import Icon
@@ -35,7 +35,8 @@ class RowModel:
     event: Event | None = None
     asks: bool = False
     number: str = ""
-    """A bin's number at the right."""
+    """A bin's number at the right, on this ground."""
+    ground: str = ""
 
 
 class Bars(FloatLayout):
@@ -106,7 +107,10 @@ class BookRow(Card):
         if name == "more" and wanted:
             self._extras[name].color = self.tones[4]
         if name == "bin" and wanted:
-            self._extras[name].number, self._extras[name].ground = self.number, colour_of(self.number)
+            self._extras[name].number, self._extras[name].ground = (
+                self.number,
+                self._model.ground if self._model else "",
+            )
             self._extras[name].colour = now().palette.on_tile
         self._place()
 

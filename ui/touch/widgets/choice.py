@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from ui.touch.stage import now, tp
 from ui.touch.widgets.press import Card
@@ -10,7 +10,7 @@ from ui.touch.widgets.settle import breaks, height_at
 from ui.touch.widgets.surface import Panel
 from ui.touch.widgets.type import Icon, Text
 
-SQUARE, SIGN = 64, 48
+SQUARE, SIGN, SMALL_SIGN = 64, 48, 40
 PAD, GAP = 14, 16
 
 
@@ -28,6 +28,8 @@ class Choice(Card):
     """No room for the note."""
     bare = BooleanProperty(False)
     """Nor for the icon."""
+    inset = NumericProperty(0)
+    """Px above what is stacked, so that the icons of a row stand at one height."""
 
     def __init__(self, **kwargs: Any) -> None:
         self._ground = Panel(shadow="", edge="", radius=18, size_hint=(None, None))
@@ -40,8 +42,10 @@ class Choice(Card):
             self.add_widget(widget)
         for name in ("text", "note", "icon", "square", "colour", "leads", "brief", "bare"):
             self.fbind(name, self._show)
-        for name in ("pos", "size"):
+        for name in ("pos", "size", "inset"):
             self.fbind(name, self._place)
+        for text in (self._title, self._note):
+            text.fbind("size", self._place)
         self._show()
 
     def _show(self, *_: object) -> None:
@@ -56,13 +60,15 @@ class Choice(Card):
         self._ground.fill = self.square if self.icon and not self.bare else ""
         self._sign.filled, self._sign.name = bool(self.square), "" if self.bare else self.icon
         self._sign.color = palette.on_tile if self.square else self.colour or (ink if self.leads else palette.primary)
-        self._sign.extent = SQUARE * 0.6 if self.square else SIGN
+        self._sign.extent = SQUARE * 0.6 if self.square else SMALL_SIGN if self.brief else SIGN
+        self._title.halign = self._note.halign = "left" if self._has_icon else "center"
         self.spoken = ". ".join(part for part in (self.text, self.note) if part)
 
     @property
     def _extent(self) -> int:
         """How wide the icon is with its ground, in px."""
-        return tp(SQUARE if self.square else SIGN) if self._has_icon else 0
+        sign = SMALL_SIGN if self.brief else SIGN
+        return tp(SQUARE if self.square else sign) if self._has_icon else 0
 
     @property
     def _has_icon(self) -> bool:
@@ -98,7 +104,7 @@ class Choice(Card):
         pad, extent = tp(PAD), self._extent
         words = self._title.height + (self._note.height if self._note.text else 0)
         if self.stacked and self._has_icon:
-            top = self.center_y + (words + extent + tp(8)) / 2
+            top = self.top - pad - self.inset
             x, left = self.x + pad, self.x + pad
             y, below = top - extent, top - extent - tp(8)
         else:

@@ -29,6 +29,8 @@ class Flow(Widget):
     pages = NumericProperty(1)
     once = BooleanProperty(False)
     """Never more than one page of words: all is set smaller."""
+    wide = BooleanProperty(False)
+    """What is touched stands below the words, never in a column of its own."""
     spacing = NumericProperty(16)
 
     def __init__(self, **kwargs: Any) -> None:
@@ -65,17 +67,18 @@ class Flow(Widget):
         if self.width < 20 or self.height < 20 or len(self.children) < 2:
             return
         page, told, touched = now().page, self.told, self.touched
-        line = page.height - tp(page.reach) - self.y if page.reach else self.height
         gap = tp(min(self.spacing, page.canvas[1] / 40))
         filler = touched.filler
         if filler is not None and touched.beside and not page.reach and self.width > self.height:
             self._beside(filler, gap)
             return
-        if page.narrow and not page.low and touched.blocks:
+        if self._has_column(filler):
             self._columns(filler, gap)
             return
+        reach = page.reach if touched.reached else 0
+        line = page.height - tp(reach) - self.y if reach else self.height
         most = min(line, self.height)
-        if not page.reach:
+        if not reach:
             most = self.height - self._words_least(self.width) - gap
             if filler is not None:
                 most = max(most, min(filler.least_fill(self.width), self.height * 0.8))
@@ -85,19 +88,30 @@ class Flow(Widget):
             least = filler.least_fill(self.width)
             apart = bool(high) and high + touched.gap + least > most
             high = min(most, least if apart else high + (touched.gap if high else 0) + least)
-            if page.reach or filler.greedy:
+            if reach:
                 high = most
+            elif hasattr(filler, "whole_fill"):
+                high = max(high, min(most, filler.whole_fill(self.width) + (high - least if high > least else 0)))
         words = told.paginate(self.width, self.height - high - gap, once=self.once)
         if filler is None and (len(words) > 1 or told.crowded):
             high = touched.plan(self.width, most, tight=True)
             words = told.paginate(self.width, self.height - high - gap, once=self.once)
-        if filler is not None and not page.reach and len(words) == 1:
+        stretched = any(getattr(each, "stretch", False) for each in words[0])
+        if filler is not None and not reach and len(words) == 1 and not stretched:
             used = sum(block.height + told.gap for block in words[0]) - told.gap if words[0] else 0
             high = max(high, self.height - used - (gap if used else 0))
-        if filler is None and len(words) == 1 and high and not any(getattr(each, "stretch", 0) for each in words[0]):
+        if filler is None and len(words) == 1 and high and not stretched:
             used = sum(block.height + told.gap for block in words[0])
-            high = max(high, min(most if page.reach else self.height, self.height - used - gap, touched.tallest))
+            high = max(high, min(most if reach else self.height, self.height - used - gap, touched.tallest))
         self._show(words, high, gap, apart=apart)
+
+    def _has_column(self, filler: Any) -> bool:
+        """Whether what is touched stands at the right: not where it would have to give something up there."""
+        page, touched = now().page, self.touched
+        if self.wide or not page.narrow or page.low or not (touched.blocks or self.told.aside):
+            return False
+        touched.plan(tp(RIGHT), self.height)
+        return filler is not None or not touched.cramped
 
     def _words_least(self, width: float) -> float:
         told = self.told
@@ -113,10 +127,11 @@ class Flow(Widget):
 
     def _show(self, words: list[list[Any]], high: float, gap: float, *, apart: bool) -> None:
         told, touched, filler = self.told, self.touched, self.touched.filler
-        listed = 0
+        listed, once = 0, False
         if filler is not None:
             room = high if apart or not touched.cells else high - touched.gap - touched.plan(self.width, high)
-            listed = filler.pages_at(self.width, room)
+            once = room < high and touched.pages == 1 and hasattr(filler, "whole_fill")
+            listed = filler.pages_at(self.width, high, room) if once else filler.pages_at(self.width, room)
         below = max(1, (listed + touched.pages) if apart else max(listed, touched.pages))
         self.pages = max(len(words), below)
         at = int(min(self.page, self.pages - 1))
@@ -130,7 +145,8 @@ class Flow(Widget):
         else:
             if filler is not None:
                 filler.page = min(part, max(0, listed - 1))
-            touched.place(min(part, touched.pages - 1), self.x, top, self.width, high, filler=filler is not None)
+            cells = 999 if once and part else min(part, touched.pages - 1)  # beside the first rows, not beside all
+            touched.place(cells, self.x, top, self.width, high, filler=filler is not None)
 
     def _beside(self, filler: Any, gap: float) -> None:
         wide = filler.wide_at(self.width, self.height)
@@ -159,15 +175,15 @@ class Flow(Widget):
         self.pages = max(len(words), listed, touched.pages)
         at = int(min(self.page, self.pages - 1))
         told.place(words[min(at, len(words) - 1)], self.x, self.top, left, self.height - high - (gap if high else 0))
-        cells = touched.place(
-            min(at, touched.pages - 1), self.x + left + tp(40), self.top, right, self.height, filler=False
-        )
+        besides = aside is not None and self.height - taken > tp(getattr(aside, "least_aside", 300))
+        room = taken if besides else self.height
+        cells = touched.place(min(at, touched.pages - 1), self.x + left + tp(40), self.top, right, room, filler=False)
         if filler is not None:
             filler.page = min(at, listed - 1)
             touched.hold([*cells, filler])
             filler.size, filler.pos = (left, high), (self.x, self.y)
             filler.spread(left, high)
-        if aside is not None and self.height - taken > tp(300):
+        if besides:
             told.hold([*told.children, aside])
             aside.size = (right, self.height - (taken + tp(24) if taken else 0))
             aside.pos = (self.right - right, self.y)

@@ -7,7 +7,7 @@ Tatar, Bashkir and Kazakh that stand behind it.
 from typing import Any
 
 from kivy.clock import Clock
-from kivy.properties import NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.floatlayout import FloatLayout
 
 from ui.touch import letters
@@ -68,6 +68,8 @@ class Keyboard(FloatLayout):
     and its own letters."""
 
     language = StringProperty("ru")
+    digits = BooleanProperty(False)
+    """Digits stand above the letters too, where they are not too small by that."""
     enter_text = StringProperty("")
     enter_icon = StringProperty("check")
     typed = ObjectProperty(None, allownone=True)
@@ -88,7 +90,7 @@ class Keyboard(FloatLayout):
         self._behind: Behind | None = None
         super().__init__(**kwargs)
         self._alphabet = "ru"
-        for name in ("layer", "shift", "enter_text"):
+        for name in ("layer", "shift", "enter_text", "digits"):
             self.fbind(name, self._build)
         self.fbind("language", self._begin)
         for name in ("pos", "size"):
@@ -172,7 +174,7 @@ class Keyboard(FloatLayout):
         self.clear_widgets()
         self._behind = None
         self._keys = []
-        for row in letters.rows(self.layer, self.language):
+        for row in letters.rows(self.layer, self.language, digits=self.digits):
             keys: list[tuple[LetterKey | None, float]] = []
             for face, width in row:
                 key = None if face == GAP else self._key(face)

@@ -8,7 +8,7 @@ from kivy.uix.widget import Widget
 
 from ui.touch.stage import now, say, tp
 from ui.touch.theme import STYLES
-from ui.touch.widgets.bins import Bin, colour_of
+from ui.touch.widgets.bins import Bin
 from ui.touch.widgets.cover import Cover
 from ui.touch.widgets.disc import Disc
 from ui.touch.widgets.press import Card, SecondaryButton
@@ -20,6 +20,8 @@ BUTTON, WORDED = 166, 600
 COVERED = 460  # token px from which a row has its cover
 WIDEST = 1400  # token px from which rows stand in two columns
 TITLE, STATE, NOTE = 42, 46, 36  # token px of a line
+CLOSE = 0.9
+"""How much closer three lines stand than two."""
 
 
 class SlimRow(Card):
@@ -67,7 +69,7 @@ class SlimRow(Card):
             self._extra = SecondaryButton(icon="autorenew", event=model.event, spoken=say("loans.renew"))
             self._extra.size_hint = (None, None)
         elif getattr(model, "number", ""):
-            self._extra = Bin(number=model.number, ground=colour_of(model.number), colour=now().palette.on_tile)
+            self._extra = Bin(number=model.number, ground=model.ground, colour=now().palette.on_tile)
         elif getattr(model, "asks", False) or self.event is not None:
             self._extra = Icon(name="chevron_right", extent=56 if getattr(model, "asks", False) else 40)
         if self._extra is not None:
@@ -88,8 +90,9 @@ class SlimRow(Card):
         one, lines = self._state_lines(room)
         title = float(tp(TITLE)) if self._model.title else 0.0
         total = title + tp(STATE) + (0 if one else tp(NOTE))
-        self._tight = min(1.0, (self.height - tp(4)) / total)
-        title, total = title * self._tight, total * self._tight
+        close = min(1.0, (self.height - tp(4)) / total)
+        self._tight = min(1.0, close / CLOSE)
+        title, total = title * close, total * close
         top = self.center_y + total / 2
         self._title.scale = self._tight
         self._title.width = room
@@ -97,7 +100,7 @@ class SlimRow(Card):
         self._title.texture_update()
         self._title.opacity = 1 if title else 0
         self._title.pos = (left, top - (title + self._title.height) / 2)
-        self._place_state(left, top - title, one=one, lines=lines)
+        self._place_state(left, top - title, close, one=one, lines=lines)
 
     def _place_extra(self, high: float) -> float:
         extra = self._extra
@@ -122,15 +125,15 @@ class SlimRow(Card):
             return True, (1.0, 1.0)
         return not second, (min(1.0, (room - sign) / max(1, first)), min(1.0, (room - sign) / max(1, second)))
 
-    def _place_state(self, left: float, top: float, *, one: bool, lines: tuple[float, float]) -> None:
+    def _place_state(self, left: float, top: float, close: float, *, one: bool, lines: tuple[float, float]) -> None:
         sign = tp(DISC + 12)
         for text, scale in zip((self._first, self._second), lines, strict=True):
             text.scale = min(self._tight, scale * 0.995 if scale < 1 else 1)
             text.texture_update()
             text.size = text.texture_size if text.text else (0, 0)
-        state = tp(STATE) * self._tight
+        state = tp(STATE) * close
         middle = top - state / 2
-        self._disc.extent = DISC * self._tight
+        self._disc.extent = DISC * close
         self._disc.pos = (left, middle - self._disc.height / 2)
         self._first.pos = (left + sign, middle - self._first.height / 2)
         if one:
@@ -181,6 +184,7 @@ class RowGrid(Widget):
     def __init__(self, **kwargs: Any) -> None:
         self._models: list[Any] = []
         self._shown: dict[str, Any] = {}
+        self._begin: int | None = None
         super().__init__(**kwargs)
 
     def show(self, models: list[Any]) -> None:
@@ -193,8 +197,12 @@ class RowGrid(Widget):
         columns = self._columns(width)
         wide = (width - tp(12) * (columns - 1)) / columns
         lines = max((SlimRow.lines_at(model, wide) for model in self._models), default=2)
-        words = tp(TITLE + STATE + 2 * PAD) + (tp(NOTE) if lines == 3 else 0)
+        words = tp(TITLE + STATE + 2 * PAD) if lines < 3 else tp((TITLE + STATE + NOTE) * CLOSE + PAD)
         return max(words, tp(now().page.finger) + 2 * tp(PAD))
+
+    @property
+    def touchable(self) -> bool:
+        return any(model.event is not None for model in self._models)
 
     def _columns(self, width: float) -> int:
         return 2 if width >= tp(WIDEST) else 1
@@ -203,16 +211,30 @@ class RowGrid(Widget):
         """Return the height of one row, in px; of none where nothing is in the list."""
         return self.row_height(width) if self._models else 0.0
 
+    def whole_fill(self, width: float) -> float:
+        """Return the height at which all rows stand on one page, in px."""
+        rows = ceil(len(self._models) / self._columns(width))
+        return rows * (self.row_height(width) + tp(12)) - tp(12) if rows else 0.0
+
     def _room(self, width: float, height: float) -> int:
         rows = int((height + tp(12)) // (self.row_height(width) + tp(12)))
         return max(1, rows) * self._columns(width)
 
-    def pages_at(self, width: float, height: float) -> int:
-        return max(1, ceil(len(self._models) / self._room(width, height))) if self._models else 0
+    def pages_at(self, width: float, height: float, first: float | None = None) -> int:
+        """Return how many pages the list has, of which the first may be lower (`first`) than the others."""
+        self._begin = None if first is None else self._room(width, first)
+        if not self._models:
+            return 0
+        room = self._room(width, height)
+        return 1 + max(0, ceil((len(self._models) - (self._begin or room)) / room))
 
     def spread(self, width: float, height: float) -> None:
         room, columns = self._room(width, height), self._columns(width)
-        first = int(min(self.page, max(0, self.pages_at(width, height) - 1))) * room
+        first = 0
+        if self.page and self._begin is not None:
+            first = self._begin + (int(self.page) - 1) * room
+        elif self.page:
+            first = int(min(self.page, max(0, ceil(len(self._models) / room) - 1))) * room
         visible = self._models[first : first + room]
         self._rearrange(visible)
         rows = max(1, room // columns)

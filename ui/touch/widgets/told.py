@@ -7,6 +7,7 @@ from kivy.uix.widget import Widget
 
 from ui.touch.stage import tp
 from ui.touch.widgets.settle import STEPS, height_at, settle
+from ui.touch.widgets.type import Type
 
 GROWN = 1.2
 """How much larger words are set where all of them leave the page half empty."""
@@ -63,7 +64,7 @@ class Held(Widget):
 
 class Told(Held):
     """Blocks of words, top to bottom. A block with `extra` comes only where all have room; one with `stretch` takes
-    what is left over."""
+    what is left over; one with `heads` is never the last of a page."""
 
     spacing = NumericProperty(12)
     gap = NumericProperty(0)
@@ -86,6 +87,10 @@ class Told(Held):
     def paginate(self, width: float, height: float, *, once: bool) -> list[list[Any]]:
         """Return the blocks of each page. `once`: there is one page, and all is set smaller until it fits."""
         must = [block for block in self.there if not getattr(block, "extra", False)]
+        for block in must:
+            for text in block.walk(restrict=True):
+                if isinstance(text, Type):
+                    text.tighter = False
         sized = [(block, self.least(block, width, height)) for block in must]
         sized = [(block, high) for block, high in sized if high > 0]
         self.gap = gap = tp(self.spacing)
@@ -102,6 +107,9 @@ class Told(Held):
                     break
             return [[block for block, _ in sized]]
         pages = _greedy(sized, height, gap)
+        if len(pages) > 1:
+            pages, sized = self._tighter(pages, sized, width, height)
+            gap = self.gap
         if len(pages) == 1:
             left = height - sum(high + gap for _, high in sized)
             for block in self.there:
@@ -112,6 +120,22 @@ class Told(Held):
                         pages[0].append(block)
             pages[0].sort(key=self.blocks.index)
         return pages
+
+    def _tighter(
+        self, pages: list[list[Any]], sized: list[tuple[Any, float]], width: float, height: float
+    ) -> tuple[list[list[Any]], list[tuple[Any, float]]]:
+        """Set headings a little smaller and blocks closer, where that saves a page; else all stays as it is."""
+        texts = [text for block, _ in sized for text in block.walk(restrict=True) if isinstance(text, Type)]
+        for text in texts:
+            text.tighter = True
+        close = [(block, self.least(block, width, height)) for block, _ in sized]
+        fewer = _greedy(close, height, tp(self.spacing / 2))
+        if len(fewer) < len(pages):
+            self.gap = tp(self.spacing / 2)
+            return fewer, close
+        for text in texts:
+            text.tighter = False
+        return pages, [(block, self.least(block, width, height)) for block, _ in sized]
 
     @staticmethod
     def least(block: Any, width: float, most: float, grown: float = 1.0) -> float:
@@ -138,8 +162,11 @@ class Told(Held):
 def _greedy(sized: list[tuple[Any, float]], height: float, gap: float) -> list[list[Any]]:
     pages: list[list[Any]] = [[]]
     left = height
-    for block, high in sized:
-        if pages[-1] and high > left:
+    for at, (block, high) in enumerate(sized):
+        needed = high
+        if getattr(block, "heads", False) and at + 1 < len(sized):
+            needed += gap + sized[at + 1][1]
+        if pages[-1] and needed > left:
             pages.append([])
             left = height
         pages[-1].append(block)

@@ -11,7 +11,6 @@ from ui.touch.widgets.press import PushButton
 from ui.touch.widgets.told import Held
 
 CELL = 210
-"""Token px below which a choice is not made narrower to stand beside others."""
 TALLEST = 190  # token px a choice may grow to
 WIDEST = 900
 
@@ -21,12 +20,19 @@ class Touched(Held):
     list (`rows`) or keys (`spread(width, height)`)."""
 
     spacing = NumericProperty(12)
+    cell = NumericProperty(CELL)
+    """Token px below which a choice is not made narrower to stand beside others."""
+    below = BooleanProperty(False)
+    """Choices stand below the list: what it shows comes first."""
     beside = BooleanProperty(False)
     """Stands at the right of the words where the page lies across and reach is not asked for: keypads."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._columns, self._high, self._per_page = 1, 0.0, 1
+        self._need = 0.0
+        self.cramped = False
+        """Something of a choice gave way, or not all have room."""
 
     @property
     def cells(self) -> list[Any]:
@@ -41,12 +47,19 @@ class Touched(Held):
         return next((block for block in self.blocks if hasattr(block, "spread") and block.content), None)
 
     @property
+    def reached(self) -> bool:
+        """Whether there is anything here that a hand must reach: a list alone may have nothing to touch."""
+        filler = self.filler
+        return filler is None or getattr(filler, "touchable", True) or (bool(self.cells) and not self.below)
+
+    @property
     def gap(self) -> int:
         return tp(max(self.spacing if now().page.canvas[1] > 480 else 8, now().page.tokens(3)))
 
     def plan(self, width: float, most: float, *, tight: bool = False) -> float:
         """Decide on columns; return the height of the choices in px, at most `most`. `tight`: as low as can be."""
         cells = self.cells
+        self.cramped = False
         if not cells:
             self._columns = self._per_page = 1
             self._high = 0
@@ -64,8 +77,11 @@ class Touched(Held):
             total, brief, columns = min(found)
             self._columns, self._per_page = columns, len(cells)
             self._high = self._cell_height(cells, columns, width, brief=brief)
+            self.cramped = bool(brief)
             return total
-        self._squeeze(cells, width, most)
+        self.cramped = True
+        if not self._grid(cells, width, most):
+            self._squeeze(cells, width, most)
         return self._total(self._per_page, self._columns, self._high)
 
     def _total(self, number: int, columns: int, high: float) -> float:
@@ -76,7 +92,7 @@ class Touched(Held):
         """Return the least height at which all cells have the room they need; 0 where they have not. `brief` 1: without
         their notes, 2: without icons too."""
         wide = (width - self.gap * (columns - 1)) / columns
-        if columns > 1 and wide < tp(CELL):
+        if columns > 1 and wide < tp(self.cell):
             return 0
         best = 0.0
         for stacked in (False, True):
@@ -90,7 +106,22 @@ class Touched(Held):
         for cell in cells:
             if best:
                 _needs(cell, wide, stacked=arranged, brief=brief)
+        self._need = best
         return max(best, tp(now().page.finger)) if best else 0
+
+    def _grid(self, cells: list[Any], width: float, most: float) -> bool:
+        """Turn pages: side by side, where that shows more of them at once; return whether it does."""
+        best = (0, 0, 0)
+        for columns in range(2, len(cells)):
+            for brief in (1, 2):
+                high = self._cell_height(cells, columns, width, brief=brief)
+                rows = int((most + self.gap) // (high + self.gap)) if high else 0
+                best = max(best, (min(rows * columns, len(cells)), -brief, columns))
+        self._per_page, brief, self._columns = best[0], -best[1], max(1, best[2])
+        if self._per_page < 2:
+            return False
+        self._high = self._cell_height(cells, self._columns, width, brief=brief)
+        return True
 
     def _squeeze(self, cells: list[Any], width: float, most: float) -> None:
         """Turn pages: as many choices as there is room for, one at least."""
@@ -116,20 +147,25 @@ class Touched(Held):
         """Lay the choices of a page out from `top`; the filler takes what is left. Return the choices."""
         cells = self.cells
         shown = cells[page * self._per_page : (page + 1) * self._per_page]
+        bottom = top - height
         self.hold([*shown, *([self.filler] if filler else [])])
         rows = ceil(len(shown) / self._columns)
         high = self._high
         if rows and not filler:
             high = max(high, min(tp(TALLEST), (height - self.gap * (rows - 1)) / rows))
+        taken = self._total(len(shown), self._columns, high) + self.gap if shown else 0
+        if filler and self.below and shown:
+            top = bottom + taken - self.gap
         wide = min(tp(WIDEST), (width - self.gap * (self._columns - 1)) / self._columns)
         for at, cell in enumerate(shown):
             column, row = at % self._columns, at // self._columns
             cell.size = (wide, high)
+            if isinstance(cell, Choice):
+                cell.inset = max(0.0, (high - self._need) / 2)
             cell.pos = (round(x + column * (wide + self.gap)), round(top - row * (high + self.gap) - high))
         if filler:
-            taken = self._total(len(shown), self._columns, high) + self.gap if shown else 0
             self.filler.size = (width, height - taken)
-            self.filler.pos = (x, top - height)
+            self.filler.pos = (x, bottom + (taken if self.below else 0))
             self.filler.spread(width, height - taken)
         return shown
 

@@ -13,6 +13,7 @@ from ui.touch.fonts import FILLED, OUTLINED, TEXT, icon
 from ui.touch.stage import now, tp
 from ui.touch.theme import STYLES
 
+TIGHTER = 0.8
 SMALLEST_HEADING = 36
 """Styles up to this size are text, and never smaller than they are drawn."""
 
@@ -25,6 +26,8 @@ class Type(Label):
 
     style = StringProperty("body")
     scale = NumericProperty(1.0)
+    tighter = BooleanProperty(False)
+    """A heading gives way, so that all stands on one page."""
 
     def __init__(self, **kwargs: Any) -> None:
         self.font_name, self.font_hinting = TEXT, "light"
@@ -33,12 +36,16 @@ class Type(Label):
         super().__init__(**kwargs)
         self.fbind("style", self._set_style)
         self.fbind("scale", self._set_style)
+        self.fbind("tighter", self._set_style)
         self._set_style()
 
     def _set_style(self, *_: object) -> None:
         style = STYLES[self.style]
         largest = max(now().page.largest, SMALLEST_HEADING) if style.size > SMALLEST_HEADING else style.size
-        self.font_size = tp(min(style.size, largest) * self.scale)
+        size = min(style.size, largest)
+        if self.tighter and size > SMALLEST_HEADING:
+            size = max(SMALLEST_HEADING, size * TIGHTER)
+        self.font_size = tp(size * self.scale)
         self.bold, self.line_height = style.bold, style.leading / 1.2
 
 
