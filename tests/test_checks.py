@@ -39,17 +39,17 @@ def test_a_check_nobody_knows_is_not_taken_for_passed(capsys: pytest.CaptureFixt
     assert "no check called spelling" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("failing", "verdict"), [("", 0), ("raise SystemExit(1)", 1)])
-def test_failing_tests_and_missing_coverage_fail_the_whole(
-    monkeypatch: pytest.MonkeyPatch, failing: str, verdict: int
+@pytest.mark.parametrize(
+    ("tests", "coverage", "usual", "long"),
+    [(0, 0, 0, 0), (1, 0, 1, 1), (0, 1, 1, 0)],
+)
+def test_failing_tests_fail_the_whole_and_missing_coverage_that_of_the_usual_counts(
+    monkeypatch: pytest.MonkeyPatch, tests: int, coverage: int, usual: int, long: int
 ) -> None:
     _static(monkeypatch, lint="")
-    monkeypatch.setattr(checks, "TESTS", [sys.executable, "-c", failing])
-    monkeypatch.setattr(checks, "COVERED", [sys.executable, "-c", ""])
-    tests = checks.test([])
-    monkeypatch.setattr(checks, "TESTS", [sys.executable, "-c", ""])
-    monkeypatch.setattr(checks, "COVERED", [sys.executable, "-c", failing])
-    assert (tests, checks.test(["--long"])) == (verdict, verdict)
+    monkeypatch.setattr(checks, "TESTS", [sys.executable, "-c", f"raise SystemExit({tests})"])
+    monkeypatch.setattr(checks, "COVERED", [sys.executable, "-c", f"raise SystemExit({coverage})"])
+    assert (checks.test([]), checks.test(["--long"])) == (usual, long)
 
 
 @pytest.mark.skipif(not shutil.which("Xvfb"), reason="Xvfb is not on this machine")
