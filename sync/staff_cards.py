@@ -5,9 +5,6 @@ the same, so the file is the kiosk's alone, and what guards the screen is the co
 Read anew when it changes: who was removed is out at once. Written whole or not at all.
 """
 
-import fcntl
-import hashlib
-import hmac
 import json
 import os
 import re
@@ -18,6 +15,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from kiosk.domain.ids import CardNumber, Secret, StaffId
+from sync import own_file
+from sync.scrypt import hashed, matches, nobody
 
 FILE = "staff-cards.json"
 COST = 15
@@ -31,7 +30,7 @@ CARD = re.compile(r"[!-~]{4,64}")
 MOST = 100
 """Staff members, and test cards: more than any library has."""
 MAX_BYTES = 1 << 20
-NOBODY = f"scrypt${COST}${'00' * 16}${'00' * 32}"
+NOBODY = nobody(COST)
 """Compared with where the card is not there, so that an answer takes as long."""
 
 People: TypeAlias = dict[StaffId, tuple[CardNumber, str]]
@@ -75,7 +74,7 @@ class StaffCards:
         """Return who it is where the PIN is the card's; takes as long where there is no such card."""
         known = self._known()
         who = known.whose(card)
-        right = _matches(pin.value, known.people[who][1] if who else NOBODY)
+        right = matches(pin.value, known.people[who][1] if who else NOBODY)
         return who if right else None
 
     # --- what a person at the command line does ----------------------------------------------------------------------
@@ -96,7 +95,7 @@ class StaffCards:
             new = StaffId(who) not in people
             if new and len(people) >= MOST:
                 raise NotSet(f"there are {MOST} staff cards already: remove one first")
-            people[StaffId(who)] = (_free(_Known(people, tuple(tests)), card, StaffId(who)), _hashed(pin.value))
+            people[StaffId(who)] = (_free(_Known(people, tuple(tests)), card, StaffId(who)), hashed(pin.value, COST))
             return new
 
     def remove(self, who: str) -> None:
@@ -137,8 +136,7 @@ class StaffCards:
     def _changing(self) -> Iterator[tuple[People, list[CardNumber]]]:
         """Two who change it at once take turns; a change that raises changes nothing."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with open(self.path.with_name(f"{FILE}.lock"), "a", encoding="ascii") as turn:
-            fcntl.flock(turn, fcntl.LOCK_EX)
+        with own_file.turn(self.path):
             known = _parsed(self.path.read_bytes()) if self.path.exists() else _Known()
             if known is None:
                 raise NotSet(f"{self.path} cannot be read: remove it, and set every card anew")
@@ -148,12 +146,7 @@ class StaffCards:
 
     def _write(self, people: People, tests: list[CardNumber]) -> None:
         told = {who: {"card": card, "pin": kept} for who, (card, kept) in people.items()}
-        new = self.path.with_name(f"{FILE}.new")
-        with open(new, "w", encoding="utf-8", opener=_for_the_owner_alone) as file:
-            json.dump({"people": told, "tests": tests}, file, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(self.path)
+        own_file.write(self.path, {"people": told, "tests": tests})
 
 
 def _parsed(data: bytes) -> _Known | None:
@@ -177,25 +170,3 @@ def _free(known: _Known, card: str, own: StaffId | None = None) -> CardNumber:
 
 def _simple(pin: str) -> bool:
     return len(set(pin)) == 1 or pin in SIMPLE or pin in SIMPLE[::-1]
-
-
-def _hashed(pin: str) -> str:
-    salt = os.urandom(16)
-    return f"scrypt${COST}${salt.hex()}${_scrypt(pin, salt, COST).hex()}"
-
-
-def _matches(pin: str, kept: str) -> bool:
-    try:
-        _, cost, salt, expected = kept.split("$")
-        found = _scrypt(pin, bytes.fromhex(salt), min(int(cost), COST))
-    except ValueError:
-        return False
-    return hmac.compare_digest(found.hex(), expected)
-
-
-def _scrypt(pin: str, salt: bytes, cost: int) -> bytes:
-    return hashlib.scrypt(pin.encode(), salt=salt, n=1 << cost, r=8, p=1, maxmem=128 << 20, dklen=32)
-
-
-def _for_the_owner_alone(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

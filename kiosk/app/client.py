@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kiosk.app.control import ask
-from kiosk.app.tongue import ENGLISH, Tongue, language_of, tongue
+from kiosk.app.tongue import ENGLISH, IN_ENGLISH, Tongue, language_of, tongue
 
 RUNTIME = Path("/run")
 """Where systemd makes the folder of each station's socket: kiosk-NAME."""
@@ -46,12 +46,14 @@ def add_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def run(options: argparse.Namespace) -> int:
     """Ask, print what was answered, return the exit code: 1 where something is wrong or was not done."""
+    words = tongue(language_of())  # until the station is known
     try:
-        socket = options.socket if "socket" in options else socket_of(getattr(options, "station", None))
+        named = getattr(options, "station", None)
+        socket = options.socket if "socket" in options else socket_of(named, tongue=words)
         words = tongue(language_of(os.environ, lambda: _of_the_station(socket)))
         lines, code = _ASKED[options.verb](socket, options, words)
     except (OSError, ValueError) as fault:  # nobody there, or it refused
-        print(fault, file=sys.stderr)  # noqa: T201 - the person who asked must see it
+        print(words.told(str(fault)), file=sys.stderr)  # noqa: T201 - the person who asked must see it
         return 1
     print("\n".join(map(_plain, lines)))  # noqa: T201
     return code
@@ -70,7 +72,7 @@ def _plain(line: str) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in line)
 
 
-def socket_of(name: str | None, runtime: Path = RUNTIME) -> Path:
+def socket_of(name: str | None, runtime: Path = RUNTIME, tongue: Tongue = IN_ENGLISH) -> Path:
     """Return the socket of a station, or of the only one there is. Raises `ValueError` in words."""
     if name is not None:
         return runtime / f"kiosk-{name}" / "control.sock"
@@ -78,9 +80,9 @@ def socket_of(name: str | None, runtime: Path = RUNTIME) -> Path:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise ValueError("no station runs here as a service; of one started by hand, say --socket")
+        raise ValueError(tongue.say("no station runs here as a service; of one started by hand, say --socket"))
     names = ", ".join(each.parent.name.removeprefix("kiosk-") for each in found)
-    raise ValueError(f"several stations run here; say --station and one of {names}")
+    raise ValueError(tongue.say("several stations run here; say --station and one of {names}", names=names))
 
 
 def _status(socket: Path, _: argparse.Namespace, tongue: Tongue) -> Told:

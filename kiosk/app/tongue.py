@@ -14,6 +14,7 @@ import polib
 
 LOCALES = Path(__file__).parents[2] / "ui" / "locales"
 ENGLISH = "en"
+NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,13 @@ class Tongue:
         return self.words.get(text, text).format(**values)
 
     def told(self, text: str) -> str:
-        """Return a whole sentence of the station as this language has it, if it is one of those that are known."""
-        return self.words.get(text, text)
+        """Return a whole sentence of the station as this language has it, if it is one of those that are known; the
+        numbers in it are any."""
+        known = self.words.get(text) or self.words.get(NUMBER.sub("{}", text), text)
+        return known.format(*NUMBER.findall(text)) if known.count("{}") == len(NUMBER.findall(text)) else known
+
+
+IN_ENGLISH = Tongue(ENGLISH, {})
 
 
 def language_of(environment: Mapping[str, str] = os.environ, station: Callable[[], str] = lambda: ENGLISH) -> str:
@@ -42,6 +48,6 @@ def tongue(tag: str, locales: Path = LOCALES) -> Tongue:
     """Return a language by its tag; English where there are no words in it."""
     path = locales / tag / "LC_MESSAGES" / "command.po"
     if not re.fullmatch(r"[a-z]{2,3}(-[A-Z]{2})?", tag) or not path.is_file():
-        return Tongue(ENGLISH, {})
+        return IN_ENGLISH
     catalogue = polib.pofile(str(path), encoding="utf-8")
     return Tongue(tag, {entry.msgid: entry.msgstr for entry in catalogue if entry.msgstr and not entry.obsolete})

@@ -6,6 +6,25 @@ from typing import Generic, Protocol, Self, TypeVar
 from kiosk.domain.ids import ItemId, TagUid
 from kiosk.domain.items import ItemInfo
 from kiosk.domain.refusal import Refusal
+from kiosk.events import (
+    CheckinAccepted,
+    CheckinRefused,
+    CheckinUnanswered,
+    CheckoutApproved,
+    CheckoutRefused,
+    CheckoutUnanswered,
+    Chosen,
+    Event,
+    ItemDescribed,
+    NotRecorded,
+    Recorded,
+    RenewApproved,
+    RenewRefused,
+    RenewUnanswered,
+    SecurityNotSet,
+    SecuritySet,
+    TagUnreadable,
+)
 from kiosk.flows import sets
 from kiosk.flows.pad import MAX_LISTED
 
@@ -70,6 +89,26 @@ class BookList(Generic[Book]):
 
     def by_tag(self, uid: TagUid) -> Book | None:
         return next((book for book in self.books if uid in book.uids), None)
+
+    def meant(self, event: Event) -> Book | None:
+        """Return the book that an event speaks of: what became of its tag, of what was asked or recorded of it."""
+        match event:
+            case TagUnreadable(uid) | SecuritySet(uid, _) | SecurityNotSet(uid, _):
+                return self.by_tag(uid)
+            case ItemDescribed(item, _) | Chosen(item, _) | Recorded(_, _, item, _) | NotRecorded(_, _, item):
+                return self.by_item(item)
+            case CheckoutApproved(_, loan) | RenewApproved(_, loan):
+                return self.by_item(loan.item)
+            case CheckinAccepted(_, returned):
+                return self.by_item(returned.item)
+            case (
+                CheckoutRefused(_, item, _) | CheckoutUnanswered(_, item, _)
+                | RenewRefused(_, item, _) | RenewUnanswered(_, item, _)
+                | CheckinRefused(_, item, _) | CheckinUnanswered(_, item, _)
+            ):  # fmt: skip
+                return self.by_item(item)
+            case _:
+                return None
 
     def put(self, old: Book | None, new: Book) -> Self:
         """Replace one book by its next state, or add it at the end. A full list stays as it is."""

@@ -86,28 +86,11 @@ def _moved(now: Checkin, event: Event, session: SessionId, rules: Rules) -> Step
         case Recorded(_, Intent.OFFLINE_CHECKOUT, item, _):
             return _lent(now, item), ()
         case _:
-            book = _meant(now, event)
+            book = now.meant(event)
             if book is None:
                 return now, ()
             after, effects = _turn(book, event, session, rules)
             return now.put(book, after), effects
-
-
-def _meant(now: Checkin, event: Event) -> Book | None:
-    match event:
-        case TagUnreadable(uid) | SecuritySet(uid, _) | SecurityNotSet(uid, _):
-            return now.by_tag(uid)
-        case ItemDescribed(item, _) | Chosen(item, _) | Recorded(_, _, item, _) | NotRecorded(_, _, item):
-            return now.by_item(item)
-        case CheckinAccepted(_, returned):
-            return now.by_item(returned.item)
-        case (
-            CheckinRefused(_, item, _) | CheckinUnanswered(_, item, _)
-            | CheckoutRefused(_, item, _) | CheckoutUnanswered(_, item, _)
-        ):  # fmt: skip
-            return now.by_item(item)
-        case _:
-            return None
 
 
 def _turn(book: Book, event: Event, session: SessionId, rules: Rules) -> Turn:

@@ -33,26 +33,12 @@ from kiosk.domain.items import ItemInfo, TagFacts
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.effects import Effect
 from kiosk.events import (
-    CheckinAccepted,
-    CheckinRefused,
-    CheckinUnanswered,
     CheckoutApproved,
     CheckoutRefused,
-    CheckoutUnanswered,
-    Chosen,
     Event,
-    ItemDescribed,
-    NotRecorded,
-    Recorded,
-    RenewApproved,
-    RenewRefused,
-    RenewUnanswered,
-    SecurityNotSet,
-    SecuritySet,
     TagLost,
     TagRead,
     TagSeen,
-    TagUnreadable,
     TimedOut,
     Timer,
 )
@@ -80,7 +66,7 @@ def step(now: Checkout, event: Event, asker: Asker) -> Step:
 
 
 def _turned(now: Checkout, event: Event, asker: Asker) -> Step:
-    book = _meant(now, event)
+    book = now.meant(event)
     if book is None:
         return now, ()
     after, effects = borrowing.step(book, event, asker.with_list(now))
@@ -109,26 +95,6 @@ def _remembered(now: Checkout, book: Book, event: Event, after: Book | None) -> 
             return replace(now, refused=now.refused - {loan.item})
         case _:
             return now
-
-
-def _meant(now: Checkout, event: Event) -> Book | None:
-    match event:
-        case TagUnreadable(uid) | SecuritySet(uid, _) | SecurityNotSet(uid, _):
-            return now.by_tag(uid)
-        case ItemDescribed(item, _) | Chosen(item, _) | Recorded(_, _, item, _) | NotRecorded(_, _, item):
-            return now.by_item(item)
-        case CheckoutApproved(_, loan) | RenewApproved(_, loan):
-            return now.by_item(loan.item)
-        case CheckinAccepted(_, returned):
-            return now.by_item(returned.item)
-        case (
-            CheckoutRefused(_, item, _) | CheckoutUnanswered(_, item, _)
-            | RenewRefused(_, item, _) | RenewUnanswered(_, item, _)
-            | CheckinRefused(_, item, _) | CheckinUnanswered(_, item, _)
-        ):  # fmt: skip
-            return now.by_item(item)
-        case _:
-            return None
 
 
 # --- the pad ---------------------------------------------------------------------------------------------------------

@@ -47,7 +47,24 @@ def told_by_the_station() -> Iterator[str]:
             yield node.value.value
 
 
-ALL = {text for text in (*said_by_the_client(), *told_by_the_station()) if isinstance(text, str)} | WORDS
+REFUSALS = {
+    "this user may not speak to the station",
+    "no row {} waits for a person",
+    "no row {} asks for attention",
+    "row {} waits in the outbox: kiosk outbox dismiss {}, or retry",
+    "dismissing a row needs a reason of at most {} characters",
+    "which row? its number is its id in the list",
+    "forget needs the card's number: card",
+    "older than {} hours: staff may have dealt with it by hand",
+    "{} loans or returns of this reader are not yet confirmed by the library system. Forget the reader again once they "
+    "are.",
+    "{} requests of this reader have had no answer from the library system yet. Forget the reader again once they "
+    "have.",
+    "This reader is in front of the screen. Forget the reader again afterwards.",
+    "The clock of this station is not doubted.",
+}
+"""With any number where the braces are."""
+ALL = {text for text in (*said_by_the_client(), *told_by_the_station()) if isinstance(text, str)} | WORDS | REFUSALS
 
 
 def test_russian_is_there() -> None:
@@ -90,6 +107,9 @@ def test_the_terminal_says_the_language_and_where_it_does_not_the_station_does(
 
 def test_what_there_are_no_words_for_is_said_in_english() -> None:
     russian = tongue("ru")
+    assert russian.told("no row 70 waits for a person") == "строка 70 не ждёт решения сотрудника"
+    assert russian.told("row 3 waits in the outbox: kiosk outbox dismiss 3, or retry").startswith("строка 3 ждёт")
+    assert russian.told("X 2000 is silent") == "X 2000 is silent"
     assert russian.told("the pad smells of smoke") == "the pad smells of smoke"
     assert Tongue("ru", {}).say("Row {id} is ticked off.", id=3) == "Row 3 is ticked off."
 
@@ -147,6 +167,22 @@ def test_staff_of_a_russian_library_are_told_in_russian(
         r"the pad is silent|kiosk (outbox|attention) (retry|dismiss)|--reason|kiosk outbox|desk-1", "", said
     )
     assert set(re.findall(r"[A-Za-z]{3,}", english)) <= {"other"}
+
+
+def test_a_refusal_is_told_in_the_language_of_the_station(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> object:
+        raise ValueError("no row 7 asks for attention")
+
+    monkeypatch.setenv("LC_ALL", "C")
+    server = ControlServer(tmp_path / "s", {"attention-dismiss": refuse, "language": lambda _: "ru"})
+    server.start()
+    try:
+        assert main(["attention", "dismiss", "7", "--reason", "ok", "--socket", str(server.path)]) == 1
+    finally:
+        server.stop()
+    assert capsys.readouterr().err == "строка 7 не требует внимания\n"
 
 
 def test_staff_of_an_english_library_are_told_in_english(

@@ -4,10 +4,9 @@ Four digits fall to any thief of the file all the same: guard the file. What gua
 wrong tries (`Settings.pin_attempts`).
 """
 
-import hashlib
-import hmac
-import os
 import re
+
+from sync import scrypt
 
 COST = 12
 """Binary logarithm of scrypt's N: 4 MB and 10 ms a try, so that a list of 20,000 readers is imported in minutes."""
@@ -18,17 +17,9 @@ def hashed(pin: str, cost: int = COST) -> str:
     """Return `scrypt$cost$salt$hash` (hex) of a PIN of 4 to 8 digits."""
     if not DIGITS.fullmatch(pin):
         raise ValueError("a PIN has 4 to 8 digits")
-    salt = os.urandom(16)
-    return f"scrypt${cost}${salt.hex()}${_scrypt(pin, salt, cost).hex()}"
+    return scrypt.hashed(pin, cost)
 
 
 def matches(pin: str, kept: str | None) -> bool:
     """Whether `pin` is the one that was hashed. No PIN kept: nothing matches."""
-    if kept is None:
-        return False
-    _, cost, salt, expected = kept.split("$")
-    return hmac.compare_digest(_scrypt(pin, bytes.fromhex(salt), int(cost)).hex(), expected)
-
-
-def _scrypt(pin: str, salt: bytes, cost: int) -> bytes:
-    return hashlib.scrypt(pin.encode(), salt=salt, n=1 << cost, r=8, p=1, maxmem=64 << 20, dklen=32)
+    return kept is not None and scrypt.matches(pin, kept)

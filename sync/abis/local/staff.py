@@ -3,15 +3,15 @@
 Read anew whenever it is asked: who was removed is out at once. Written whole or not at all.
 """
 
-import fcntl
 import hashlib
-import hmac
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+
+from sync import own_file
+from sync.scrypt import hashed, matches, nobody
 
 FILE = "staff.json"
 COST = 15
@@ -20,7 +20,7 @@ NAME = re.compile(r"[^\W_][\w .-]{0,39}")
 SHORTEST, LONGEST = 8, 200
 MOST_STAFF = 100
 MAX_BYTES = 1 << 20
-NOBODY = f"scrypt${COST}${'00' * 16}${'00' * 32}"
+NOBODY = nobody(COST)
 """Compared with where the name is not there, so that an answer takes as long."""
 
 
@@ -39,7 +39,7 @@ class StaffFile:
 
     def opens(self, name: str, password: str) -> bool:
         kept = self._read().get(name)
-        right = _matches(password[:LONGEST], kept or NOBODY)
+        right = matches(password[:LONGEST], kept or NOBODY)
         return right and kept is not None and len(password) <= LONGEST
 
     def mark(self, name: str) -> str | None:
@@ -56,7 +56,7 @@ class StaffFile:
             new = name not in staff
             if new and len(staff) >= MOST_STAFF:
                 raise NotSet(f"there are {MOST_STAFF} names already: remove one first")
-            staff[name] = _hashed(password)
+            staff[name] = hashed(password, COST)
             return new
 
     def remove(self, name: str) -> None:
@@ -69,18 +69,12 @@ class StaffFile:
     def _changing(self) -> Iterator[dict[str, str]]:
         """Two who change it at once take turns."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with open(self.path.with_name(f"{FILE}.lock"), "a", encoding="ascii") as turn:
-            fcntl.flock(turn, fcntl.LOCK_EX)
+        with own_file.turn(self.path):
             staff = dict(self._read())
             if not staff and self.path.exists() and self.path.stat().st_size > len("{}"):
                 raise NotSet(f"{self.path} cannot be read: remove it, and set every password anew")
             yield staff
-            new = self.path.with_name(f"{FILE}.new")
-            with open(new, "w", encoding="utf-8", opener=_for_the_owner_alone) as file:
-                json.dump(staff, file, ensure_ascii=False)
-                file.flush()
-                os.fsync(file.fileno())
-            new.replace(self.path)
+            own_file.write(self.path, staff)
 
     def _read(self) -> Mapping[str, str]:
         """A file that cannot be read opens the office to nobody."""
@@ -90,25 +84,3 @@ class StaffFile:
         except (OSError, ValueError):
             return {}
         return {name: kept for name, kept in found.items() if isinstance(kept, str)} if isinstance(found, dict) else {}
-
-
-def _hashed(password: str) -> str:
-    salt = os.urandom(16)
-    return f"scrypt${COST}${salt.hex()}${_scrypt(password, salt, COST).hex()}"
-
-
-def _matches(password: str, kept: str) -> bool:
-    try:
-        _, cost, salt, expected = kept.split("$")
-        found = _scrypt(password, bytes.fromhex(salt), min(int(cost), COST))
-    except ValueError:
-        return False
-    return hmac.compare_digest(found.hex(), expected)
-
-
-def _scrypt(password: str, salt: bytes, cost: int) -> bytes:
-    return hashlib.scrypt(password.encode(), salt=salt, n=1 << cost, r=8, p=1, maxmem=128 << 20, dklen=32)
-
-
-def _for_the_owner_alone(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
