@@ -1,4 +1,4 @@
-"""A screen that is touched by another thread: prints `pressed MS` and `changed MS` for each time it was.
+"""A screen that is touched by another thread: prints `pressed MS CPU` and `changed MS CPU` for each time it was.
 
 The sample views take turns, as fast as somebody who knows the way; the first round, when letters and surfaces are drawn
 for the first time since the start, is not told. A finger is an SDL mouse event put into SDL's queue
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.events import Event
+from kiosk.views import Idle
 from ui.touch import samples
 from ui.touch.app import Settings, TouchUi
 from ui.touch.kivy_setup import Screen
@@ -52,15 +53,15 @@ class Touched:
         self._seen = threading.Event()
         Window.bind(on_flip=self._flipped)
 
-    def until(self, shown: Any, act: Any) -> float:
-        """Return milliseconds from `act` to the flip of the frame that shows it."""
+    def until(self, shown: Any, act: Any) -> tuple[float, float]:
+        """Return milliseconds from `act` to the flip of the frame that shows it, and of the processor in between."""
         self._seen.clear()
         self._shown = shown
-        begun = time.perf_counter()
+        begun, spent = time.perf_counter(), time.process_time()
         act()
         if not self._seen.wait(10):
             raise RuntimeError("it was never drawn")
-        return 1000 * (time.perf_counter() - begun)
+        return 1000 * (time.perf_counter() - begun), 1000 * (time.process_time() - spent)
 
     def mouse(self, kind: int, x: float, y: float) -> None:
         event = MouseButton(kind, 0, 0, 0, LEFT, kind == MOUSE_DOWN, 1, 0, int(x), int(self._window.height - y))
@@ -94,8 +95,10 @@ def play(ui: TouchUi) -> None:
         touched.mouse(MOUSE_UP, x, y)
         time.sleep(REST)
         if turn >= len(WALK):
-            print("changed", changed, flush=True)
-            print("pressed", pressed, flush=True)
+            print("changed", *changed, flush=True)
+            print("pressed", *pressed, flush=True)
+        if isinstance(view, Idle):
+            ui.forget()  # as at the end of a session: nothing of the reader before may help the next one
 
 
 def main(home: Path) -> int:

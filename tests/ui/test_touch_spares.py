@@ -1,4 +1,4 @@
-"""Rows and spines that are used again look as if they were new, and keep nothing of the reader before."""
+"""Rows, spines and buttons that are used again look as if they were new, and keep nothing of the reader before."""
 
 from typing import Any
 
@@ -92,3 +92,12 @@ def test_no_more_are_kept_than_two_pages_need(anew: Any) -> None:
     for _ in range(20):
         now().spares.give(Spine())
     assert len(kept(anew)) == 12
+
+
+def test_buttons_of_the_dock_that_stay_are_not_made_again(anew: Any) -> None:
+    anew.show(VIEWS["checkout-done"])
+    before = {button.spoken: button for button in anew.player.shell._dock.children if hasattr(button, "spoken")}
+    anew.show(VIEWS["loans"])
+    after = {button.spoken: button for button in anew.player.shell._dock.children if hasattr(button, "spoken")}
+    assert sum(after[spoken] is button for spoken, button in before.items() if spoken in after) >= 3
+    assert len(set(map(id, after.values()))) == len(after)
