@@ -111,5 +111,10 @@ def amount_fields(amount: Money) -> tuple[Pair, ...]:
     return (("BH", amount.currency), ("BV", f"{amount.minor // 100}.{amount.minor % 100:02}"))
 
 
+def known(value: bool | None) -> str:
+    """Y, N, or U for what nobody told."""
+    return "U" if value is None else flag(value)
+
+
 def flag(value: bool) -> str:
     return "Y" if value else "N"

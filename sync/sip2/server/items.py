@@ -8,7 +8,7 @@ from sync.capabilities import Requests, Shelving, Whereabouts
 from sync.sip2.codec import Message
 from sync.sip2.messages import Code
 from sync.sip2.server.answers import Answer, Pair
-from sync.sip2.server.desk import Desk, amount_fields, card_of, due_text, flag, item_of
+from sync.sip2.server.desk import Desk, amount_fields, card_of, due_text, flag, item_of, known
 from sync.sip2.server.texts import ELSEWHERE, HELD, NOT_DONE_HERE, NOT_ON_LOAN, REFERENCE, RENEWED, TO_SORT
 from sync.sip2.values import AlertType, CirculationStatus, FeeType, HoldMode, MediaType, SecurityMarker
 
@@ -136,8 +136,8 @@ def _loan_answer(
     fixed = {
         "ok": "1" if done else "0",
         "renewal_ok": flag(renewed),
-        "magnetic_media": "N",
-        "desensitize": flag(done),
+        "magnetic_media": known(result.magnetic if isinstance(result, Loan) else None),
+        "desensitize": flag(isinstance(result, Loan) and result.desensitize is not False),
         "transaction_date": desk.stamp(),
     }
     head = (desk.institution, ("AA", card_of(message)), ("AB", item_of(message)))
@@ -163,18 +163,18 @@ def checkin(desk: Desk, message: Message) -> Answer:
     if isinstance(result, Refusal):
         title = desk.abis.item_info(item_of(message)).title
         fields = (desk.institution, ("AB", item_of(message)), ("AQ", ""), ("AJ", title), ("CV", AlertType.OTHER))
-        return Answer(Code.CHECKIN_RESPONSE, _checkin_fixed(desk, False, True), (*fields, *desk.refusal(result)))
+        return Answer(Code.CHECKIN_RESPONSE, _checkin_fixed(desk, None, True), (*fields, *desk.refusal(result)))
     alert = ALERTS.get(result.destination)
     return Answer(
-        Code.CHECKIN_RESPONSE, _checkin_fixed(desk, True, alert is not None), _returned(desk, message, result, alert)
+        Code.CHECKIN_RESPONSE, _checkin_fixed(desk, result, alert is not None), _returned(desk, message, result, alert)
     )
 
 
-def _checkin_fixed(desk: Desk, done: bool, alert: bool) -> dict[str, str]:
+def _checkin_fixed(desk: Desk, done: Returned | None, alert: bool) -> dict[str, str]:
     return {
         "ok": "1" if done else "0",
-        "resensitize": flag(done),
-        "magnetic_media": "N",
+        "resensitize": flag(done is not None and done.resensitize is not False),
+        "magnetic_media": known(done.magnetic if done else None),
         "alert": flag(alert),
         "transaction_date": desk.stamp(),
     }

@@ -15,6 +15,7 @@ from sync.sip2.codec import decode
 from sync.sip2.framing import MAX_FRAME
 from sync.sip2.messages import Code
 from sync.sip2.server.answers import Answer, Style, fit, written
+from sync.sip2.server.desk import known
 from sync.sip2.server.texts import REFUSED
 from sync.sip2.values import Encoding, PatronStatus, marked
 
@@ -283,6 +284,7 @@ def test_properties_of_items_are_not_kept(machine: Any) -> None:
 def test_a_book_is_lent(machine: Any) -> None:
     answer = machine.lend(ANNA, MASTER)
     assert (answer.get("ok"), answer.get("renewal_ok"), answer.get("desensitize")) == ("1", "N", "Y")
+    assert answer.get("magnetic_media") == "U"  # the store keeps no media
     assert (answer.get("AJ"), answer.get("AH")) == ("Мастер и Маргарита", "20261211    235900")
     assert (answer.get("KA"), answer.get("KM"), answer.get("KN")) == ("Михаил Булгаков", "16", "2")
     assert MASTER in loans(machine, ANNA)
@@ -389,9 +391,15 @@ def test_all_that_can_be_renewed_is(machine: Any) -> None:
 # --- what comes back
 
 
+@pytest.mark.parametrize(("told", "said"), [(True, "Y"), (False, "N"), (None, "U")])
+def test_what_a_magnet_erases_is_said_as_far_as_it_is_known(told: bool | None, said: str) -> None:
+    assert known(told) == said
+
+
 def test_a_book_comes_back_to_its_bin(machine: Any) -> None:
     answer = machine.take_back(ONEGIN)
     assert (answer.get("ok"), answer.get("resensitize"), answer.get("alert")) == ("1", "Y", "N")
+    assert answer.get("magnetic_media") == "U"
     assert (answer.get("CL"), answer.get("AA"), answer.get("AQ")) == ("1", ANNA, "Библиотека на Садовой")
     assert (answer.get("CV"), answer.all("AF")) == (None, ())
 

@@ -179,7 +179,7 @@ def test_an_answer_in_two_pieces_is_an_answer(world: ModuleType, cut: int) -> No
 
     with world.line(pieces) as (line, _), world.desk(line.port) as abis:
         loan = abis.checkout(TxnId("t1"), ANNA, SOLARIS, world.NOW)
-        assert loan == Loan(SOLARIS, title="Солярис", due=DUE, magnetic=False, desensitize=True)
+        assert loan == Loan(SOLARIS, title="Солярис", due=DUE, desensitize=True)
 
 
 def test_what_does_not_answer_is_passed_over(world: ModuleType) -> None:
