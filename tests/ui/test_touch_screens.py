@@ -1,6 +1,7 @@
 """What single screens show: the button a notice names, the bins, the pile beside a refusal, a closed library."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -165,3 +166,17 @@ def test_that_this_place_is_filmed_is_said_where_it_is(landscape: Any) -> None:
     shell.filmed = False
     assert shell._strip.recording == ""
     shell.filmed = True
+
+
+def test_more_than_two_languages_open_a_list_in_the_librarys_order(
+    landscape: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui.touch import shell
+
+    names = {"ru": "Русский", "tt": "Татарча", "en": "English"}
+    monkeypatch.setattr(shell, "load", lambda tag: SimpleNamespace(say=lambda _name: names[tag]))
+    landscape.show(samples.VIEWS["idle"])
+    frame = replace(samples.FRAME, languages=("ru", "tt", "en"))
+    assert shell._next_language(frame) == ("Татарча · English", Pressed(Button.COMFORT))
+    assert shell._next_language(replace(frame, languages=("ru", "en")))[0] == "English"
+    assert shell._next_language(replace(frame, languages=("ru",))) == ("", None)

@@ -6,14 +6,14 @@ from typing import Any
 from kivy.properties import BooleanProperty, ObjectProperty
 from kivy.uix.floatlayout import FloatLayout
 
-from kiosk.events import LookChosen
+from kiosk.events import Event, LookChosen
 from kiosk.views import Farewell, Frame, View
 from ui.text.catalogue import load
 from ui.text.sentences import state_text
 from ui.touch.layout import Rect, zones
 from ui.touch.overlays import ComfortSheet, LastCall
 from ui.touch.page import Page
-from ui.touch.stage import now, say, tp
+from ui.touch.stage import now, press, say, tp
 from ui.touch.theme import rgb
 from ui.touch.widgets.dock import Dock
 from ui.touch.widgets.strip import StatusStrip
@@ -119,10 +119,13 @@ class Shell(FloatLayout):
         return red / 255, green / 255, blue / 255, 1.0
 
 
-def _next_language(frame: Frame) -> tuple[str, LookChosen | None]:
-    """Return the name of the language after the one in use, and the event that changes to it."""
-    tags = frame.languages
-    if len(tags) < 2:
+def _next_language(frame: Frame) -> tuple[str, Event | None]:
+    """Return the name of the other language, and the event that changes to it; where there are more, all their names
+    in the library's order, and the event that opens the list."""
+    others = [tag for tag in frame.languages if tag != frame.look.language]
+    if not others or len(frame.languages) < 2:
         return "", None
-    tag = tags[(tags.index(frame.look.language) + 1) % len(tags)] if frame.look.language in tags else tags[0]
-    return load(tag).say("language.name"), LookChosen(replace(frame.look, language=tag))
+    names = [load(tag).say("language.name") for tag in others]
+    if len(others) > 1:
+        return " · ".join(names), press("COMFORT")
+    return names[0], LookChosen(replace(frame.look, language=others[0]))

@@ -23,6 +23,7 @@ from ui.touch.widgets.type import width_of
 MOST = 7  # lines of the receipt that are shown; the paper has all of them
 SHOWN = 12  # lines where the screen is all the reader has
 INK = "#10182B"  # paper is white in every look
+READ = 680  # token px of a line that is read on the screen: title and day are not far apart
 FEW = 4  # lines at most for a title to have two of them
 MORE = 60  # seconds that "I need more time" brings, as the rules have it when they say nothing else
 PAPERS = {
@@ -262,7 +263,8 @@ class FarewellSmall(FarewellPage):
         wanted = self.has_paper and not (self.aside and not self.on_screen)
         self._read = _paper_lines(lines, most, wrap=True, ink=now().palette.ink) if wanted else []
         for line in self._read:
-            line.tall = 36
+            line.tall, line.size_hint_x = 36, None
+            line.width = tp(min(READ, page.canvas[0] - 96))
             told.add_widget(line)
 
     def _way(self, way: Way) -> Any:
