@@ -9,7 +9,6 @@ from config import Station
 from config.library import Place, Serving
 from kiosk.app.doctor.finding import Finding, found
 from kiosk.app.doctor.probes import Probes
-from sync.abis.local import backups
 from sync.mail.settings import Settings as Mail
 from sync.mail.spool import Spool, SpoolFault
 
@@ -44,6 +43,8 @@ def copies(station: Station, state: Path, probes: Probes) -> Iterator[Finding]:
     kept = getattr(station.library.settings, "file", None)
     if station.serving is None or not isinstance(kept, Path) or not (state / kept).exists():
         return
+    from sync.abis.local import backups  # here: a station on SIP2 loads no SQLAlchemy
+
     folder = (state / kept).parent / backups.FOLDER
     made = next((each.made for each in backups.listed(folder, station.zone)), None)
     if made is None:
