@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 LONGEST_WAIT = 15.0
 """Seconds the thread sleeps at most: how late it may notice that the opening hours have moved on."""
 
+CLOSED = "Closed to readers by staff at its screen: a staff card opens it again."
 LAST_TIMERS = (Timer.PATIENCE, Timer.LAST_CALL, Timer.FAREWELL, Timer.CLEANING, Timer.STAFF)
 """Whose end is the end of a session, wherever it stands, and of the staff screen."""
 
@@ -80,8 +81,9 @@ class Runtime:
 
     @property
     def degraded(self) -> tuple[str, ...]:
-        """What it means for readers that something is dead or doubtful, for staff, the most serious first."""
-        return degraded.staff(self._now.faults)
+        """What it means for readers that something is dead or doubtful, or closed, for staff, the most serious first."""
+        closed = (CLOSED,) if self._now.staff.closed else ()
+        return (*closed, *degraded.staff(self._now.faults))
 
     def serves(self, card: CardNumber) -> bool:
         """Whether it is the reader with this card who is in front of the screen."""

@@ -172,6 +172,7 @@ def test_a_flow_that_falls_over_under_staff_closes_their_screen_and_leaves_the_s
         place.happens(Touched())
     assert isinstance(place.ui.view, OutOfService)
     assert not place.runtime.busy
+    assert module.CLOSED in place.runtime.degraded
     place.happens(*come)
     kinds = (Touched, module.TimedOut)
     monkeypatch.setattr(module.desk, "step", falls_over(kinds))  # type: ignore[arg-type]
