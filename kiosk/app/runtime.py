@@ -81,7 +81,7 @@ class Runtime:
 
     @property
     def degraded(self) -> tuple[str, ...]:
-        """What it means for readers that something is dead or doubtful, or closed, for staff, the most serious first."""
+        """What it means for readers that something is dead, doubtful or closed, for staff, the most serious first."""
         closed = (CLOSED,) if self._now.staff.closed else ()
         return (*closed, *degraded.staff(self._now.faults))
 
