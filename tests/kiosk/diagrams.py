@@ -15,6 +15,7 @@ from kiosk.events import (
     Event,
     NotRecorded,
     Pressed,
+    Pretended,
     Recorded,
     SecurityNotSet,
     SecuritySet,
@@ -91,6 +92,8 @@ def words(event: Event) -> str:
     """Return what happened, in the words of the vocabulary."""
     name = re.sub(r"(?<!^)(?=[A-Z])", " ", type(event).__name__).lower()
     match event:
+        case Pretended(_, answer):
+            return words(answer)
         case Recorded(intent=which) | NotRecorded(intent=which):
             return f"{name} ({_word(which)})"
         case SecuritySet(_, state) | SecurityNotSet(_, state):
