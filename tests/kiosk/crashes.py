@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -245,12 +245,12 @@ LENT, HOME = ("checkout_approved", "lent_offline"), ("checkin_accepted", "return
 
 def loans_of(scene: Scene, item: ItemId) -> int:
     """How many loans of a copy the library system knows, ended ones too."""
-    with sqlite3.connect(f"file:{scene.library.path}?mode=ro", uri=True) as database:
+    with closing(sqlite3.connect(f"file:{scene.library.path}?mode=ro", uri=True)) as database:
         return int(database.execute("SELECT count(*) FROM loan WHERE item = ?", (item,)).fetchone()[0])
 
 
 def holder(scene: Scene, item: ItemId) -> CardNumber | None:
-    with sqlite3.connect(f"file:{scene.library.path}?mode=ro", uri=True) as database:
+    with closing(sqlite3.connect(f"file:{scene.library.path}?mode=ro", uri=True)) as database:
         row = database.execute("SELECT card FROM loan WHERE item = ? AND returned IS NULL", (item,)).fetchone()
     return CardNumber(row[0]) if row else None
 
@@ -259,7 +259,8 @@ def told(scene: Scene, item: ItemId) -> tuple[str, str | None]:
     """Where a copy is by the journal's rows ("lent", "home" or "untouched"), and with whom."""
     query = """SELECT kind, card FROM journal LEFT JOIN persons ON ref = person_ref
         WHERE payload ->> 'item' = ? ORDER BY seq"""
-    with sqlite3.connect(f"file:{scene.folder / 'state' / 'journal.db'}?mode=ro", uri=True) as database:
+    journal = scene.folder / "state" / "journal.db"
+    with closing(sqlite3.connect(f"file:{journal}?mode=ro", uri=True)) as database:
         moves = [row for row in database.execute(query, (item,)) if row[0] in LENT + HOME]
     if not moves:
         return "untouched", None

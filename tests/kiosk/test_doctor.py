@@ -12,7 +12,7 @@ import sqlite3
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -580,7 +580,7 @@ def a_journal_that_is_text(at: Patient) -> None:
 
 @seeds("journal-foreign")
 def a_database_of_another_program(at: Patient) -> None:
-    with sqlite3.connect(at.state / JOURNAL) as connection:
+    with closing(sqlite3.connect(at.state / JOURNAL)) as connection, connection:
         connection.execute("CREATE TABLE cookies (name TEXT)")
     connection.close()
     at.devices, at.running = {}, False
@@ -594,7 +594,7 @@ def a_journal_of_root(at: Patient) -> None:
 
 @seeds("journal-newer")
 def a_journal_of_a_later_release(at: Patient) -> None:
-    with sqlite3.connect(journaled(at)) as connection:
+    with closing(sqlite3.connect(journaled(at))) as connection, connection:
         connection.execute("PRAGMA user_version = 99")
     connection.close()
 

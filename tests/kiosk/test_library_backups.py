@@ -2,6 +2,7 @@
 
 import io
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def test_a_spreadsheet_is_taken_like_a_list(station: Path, filled: Path, tmp_pat
     book.active.append(["T7", "Вий"])  # type: ignore[union-attr]
     book.save(tmp_path / "titles.xlsx")
     assert library(station, "import", str(tmp_path / "titles.xlsx")) == 0
-    with sqlite3.connect(filled / "circulation.db") as connection:
+    with closing(sqlite3.connect(filled / "circulation.db")) as connection, connection:
         assert connection.execute("SELECT title FROM title WHERE code = 'T7'").fetchall() == [("Вий",)]
     connection.close()
 
@@ -157,14 +158,14 @@ def test_while_the_station_runs_nothing_is_restored(
 def test_an_older_backup_is_restored_only_when_that_is_said(
     station: Path, filled: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with sqlite3.connect(filled / "circulation.db") as connection:
+    with closing(sqlite3.connect(filled / "circulation.db")) as connection, connection:
         connection.execute(
             "INSERT INTO loan (item, card, lent, due, renewals) "
             "VALUES ('100', 'C1', '2026-01-01T09:00:00+00:00', '2026-02-01', 0)"
         )
     connection.close()
     assert library(station, "backup") == 0
-    with sqlite3.connect(filled / "circulation.db") as connection:
+    with closing(sqlite3.connect(filled / "circulation.db")) as connection, connection:
         connection.execute("UPDATE loan SET returned = '2099-01-01T09:00:00+00:00'")
     connection.close()
     (backup,) = backups(filled)

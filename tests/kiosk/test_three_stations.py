@@ -6,7 +6,7 @@ store, the journals of all three and the tags.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -106,5 +106,5 @@ def test_the_owner_dies_after_its_yes_and_before_two_desks_hear_it(tmp_path: Pat
         owner.starts()
         assert at_once(second.replayed, third.replayed) == [[], []]
         assert agreed(house) == ()
-        with sqlite3.connect(house.store) as database:
+        with closing(sqlite3.connect(house.store)) as database, database:
             assert database.execute("SELECT count(*) FROM loan").fetchone() == (2,)

@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from concurrent.futures import Future
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -76,7 +77,7 @@ def test_references_of_two_journals_have_nothing_in_common(new_bench: Any) -> No
 def test_rows_are_never_changed_nor_removed(bench: Any) -> None:
     bench.started().write([intended()])
     bench.opened[0].close()
-    with sqlite3.connect(bench.path) as raw:
+    with closing(sqlite3.connect(bench.path)) as raw, raw:
         with pytest.raises(sqlite3.IntegrityError, match="never changed"):
             raw.execute("UPDATE journal SET kind = 'x'")
         with pytest.raises(sqlite3.IntegrityError, match="never removed"):

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -248,7 +249,7 @@ def test_the_file_of_the_release_before_gets_the_new_columns(library: Any, tmp_p
     old.parent.mkdir()
     library.store.close()
     old.write_bytes(library.store.database.path.read_bytes())
-    with sqlite3.connect(old) as connection:
+    with closing(sqlite3.connect(old)) as connection, connection:
         for column in ("phone", "email", "agreed"):
             connection.execute(f"ALTER TABLE patron DROP COLUMN {column}")
         for table in ("registration", "past_loan", "withdrawn", "deed"):
@@ -261,7 +262,7 @@ def test_the_file_of_the_release_before_gets_the_new_columns(library: Any, tmp_p
     office.change_reader("Нина", "ANNA", {"phone": "112"})
     assert office.find_readers("ANNA")[0].phone == "112"
     store.close()
-    with sqlite3.connect(old) as connection:
+    with closing(sqlite3.connect(old)) as connection, connection:
         names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
     connection.close()
     assert {"other_card_by_card", "deed_by_about"} <= names
