@@ -289,7 +289,7 @@ def _settled(before: Session, now: Session, world: World) -> Step:
     if now.where is Where.ENDED:
         return now, ()
     if now.where is not before.where:
-        now = tasks.left(now)
+        now = tasks.left(now, before.where)
     now, effects = tasks.lay_down(now, world) if now.laying else (now, ())
     now, told = strips.settled(now, world)
     now, more = _finished(now, world)

@@ -34,10 +34,17 @@ def choose(now: Session, task: Task, world: World) -> Step:
             return ask_account(replace(now, where=Where.ACCOUNT))
 
 
-def left(now: Session) -> Session:
-    """Another screen: books whose numbers were never read are on no list, and nobody waits for "Done" any more."""
-    checkout_list, checkin_list = checkout.left(now.checkout), checkin.left(now.checkin)
-    return replace(now, checkout=checkout_list, checkin=checkin_list, finishing=Finishing.NO)
+def left(now: Session, where: Where) -> Session:
+    """Another screen than this one: books of its list whose numbers were never read are on no list, and nobody waits
+    for "Done" any more. What lies there and was taken over by the screen that follows is not meant."""
+    match where:
+        case Where.CHECKOUT:
+            now = replace(now, checkout=checkout.left(now.checkout))
+        case Where.CHECKIN:
+            now = replace(now, checkin=checkin.left(now.checkin))
+        case _:
+            pass
+    return replace(now, finishing=Finishing.NO)
 
 
 def _nobody(now: Session) -> Session:

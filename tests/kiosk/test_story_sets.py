@@ -9,7 +9,7 @@ from kiosk.domain.rules import OnLoanToOther, Rules, Sets
 from kiosk.effects import Note, Record, RequestCheckin, RequestCheckout, SetSecurity
 from kiosk.events import Button, Choice, ItemDescribed, TagRead, TagSeen, Task, Timer
 from kiosk.views import Checkin, Checkout, Farewell, PutBack, RefusalCard, RowState
-from tests.kiosk.stories import OPERA, RULES, SOLARIS, Story, tells
+from tests.kiosk.stories import ANNA, OPERA, RULES, SOLARIS, Story, tells
 
 ASK, MAIN = replace(RULES, sets=Sets.ASK), replace(RULES, sets=Sets.MAIN_PART)
 FIRST, SECOND = OPERA.tags
@@ -157,6 +157,22 @@ def test_who_does_not_have_the_rest_leaves_the_set_here() -> None:
     story = borrowing(1, rules=ASK).waits(Timer.PARTS).says(OPERA, Choice.NO)
     assert story.state(OPERA) is RowState.STAYS
     assert (story.of(Record), notes(story)) == ([], [])
+
+
+@tells("a set of which not every part has a tag")
+def test_a_part_that_lay_there_before_the_card_is_waited_for_and_asked_about_too() -> None:
+    story = Story(ASK).lays_part(OPERA, 1).scans(ANNA.card).enters()
+    assert story.sees(Checkout).rows[0].state is RowState.ASKING
+    story.waits(Timer.PARTS)
+    assert story.sees(RefusalCard).choices == (Choice.YES, Choice.NO)
+
+
+def test_a_book_that_lay_there_unread_before_the_card_is_lent_when_it_is_read() -> None:
+    story = Story()
+    story.tags[SOLARIS.tags[0]] = Security.ARMED
+    story.happens(TagSeen(SOLARIS.tags[0])).scans(ANNA.card).enters()
+    story.happens(TagRead(SOLARIS.facts(1)))
+    assert len(story.of(RequestCheckout)) == 1
 
 
 def test_the_part_itself_answers_the_question() -> None:
