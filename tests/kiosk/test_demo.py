@@ -50,8 +50,10 @@ def test_three_books_one_stays_one_comes_back_one_is_renewed(played: tuple[Path,
 
 
 def test_journal_abis_and_tags_tell_the_same(played: tuple[Path, str]) -> None:
-    assert compare(played[0]) == Compared((), moved=4, tags=len(copies()))
-    assert f"journal, ABIS and {len(copies())} tags: they agree; 4 copies changed hands" in played[1]
+    tags = sum(len(copy.parts) for copy in copies())
+    assert tags > len(copies())
+    assert compare(played[0]) == Compared((), moved=4, tags=tags)
+    assert f"journal, ABIS and {tags} tags: they agree; 4 copies changed hands" in played[1]
 
 
 def test_the_script_refuses_a_folder_that_was_used_and_says_what_to_do(
@@ -78,7 +80,8 @@ def test_after_a_power_cut_the_tags_are_as_the_loans_have_them(played: tuple[Pat
     kept = json.loads((played[0] / "tags.json").read_text())
     with DemoDesk(copies(lent_before(played[0]))) as desk:
         desk.take_tags(tmp_path / "nothing was written.json")
-        assert {item for item in kept if desk.armed(item)} == {item for item, tag in kept.items() if tag["afi"] == 7}
+        armed = {key.partition("/")[0] for key, tag in kept.items() if tag["afi"] == 7}
+        assert {copy.item for copy in desk.copies if desk.armed(copy.item)} == armed
 
 
 def test_a_library_that_was_cut_short_while_it_was_made_is_made_anew(tmp_path: Path) -> None:
@@ -92,7 +95,7 @@ def test_a_library_that_was_cut_short_while_it_was_made_is_made_anew(tmp_path: P
 
 def test_tags_keep_what_was_written_on_them(tmp_path: Path) -> None:
     with DemoDesk(copies()) as first, DemoDesk(copies()) as second:
-        tag = first._tags[copies()[0].item]
+        tag = first._tags[copies()[0].item][1]
         tag.afi, tag.memory[-1] = 0x55, 0xAA
         first.write_tags(tmp_path / "tags.json")
         second.take_tags(tmp_path / "tags.json")

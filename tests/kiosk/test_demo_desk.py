@@ -19,7 +19,8 @@ from devices.tags.content import TagContent
 from devices.tags.detect import read_tag
 from kiosk.app.configured import read_station
 from kiosk.app.demo.abis_line import AbisLine
-from kiosk.app.demo.catalogue import copies, plain
+from kiosk.app.demo.catalogue import SETS, copies, plain
+from kiosk.app.demo.compare import Told, _item
 from kiosk.app.demo.desk import DemoDesk
 from kiosk.app.demo.kiosk_child import KioskChild, Missed, NotStarted
 from kiosk.app.demo.kiosk_process import RealDevice, check_simulated
@@ -33,6 +34,7 @@ from sync.sip2.faultline import FaultLine
 from ui.simdesk.port import Act, Deed, Impossible, Oddity, Plug, Trouble, Weather
 
 ITEM = copies()[0].item
+DISCS = ItemId("30234000541614")
 SECONDS = 5
 
 
@@ -227,12 +229,44 @@ def test_a_copy_of_which_the_journal_is_silent_agrees_by_its_tag_and_the_library
     [
         Deed(Act.LAY, "1"), Deed(Act.LIFT, "no hex"), Deed(Act.SCAN, ""), Deed(Act.SCAN, "x" * 201),
         Deed(Act.SCAN, "a\x00b"), Deed(Act.ODD, "dragon"), Deed(Act.PLUG, "moon"), Deed(Act.CAUSE, "rain"),
-        Deed(Act.WEATHER, "snow"), Deed(Act.PLAY, "hamlet"),
+        Deed(Act.WEATHER, "snow"), Deed(Act.PLAY, "hamlet"), Deed(Act.PART, "30234000541614/3"),
+        Deed(Act.PART, f"{ITEM}/1"), Deed(Act.PART, "30234000541135/2"),
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_said_to_be_impossible(virtual: VirtualDesk, deed: Deed) -> None:
     with pytest.raises(Impossible):
         virtual.do(deed)
+
+
+def test_a_set_is_laid_whole_or_part_by_part(virtual: VirtualDesk, desk: DemoDesk) -> None:
+    virtual.do(Deed(Act.LAY, DISCS))
+    assert sorted((each.item, each.part) for each in virtual.state().pad) == [(DISCS, 1), (DISCS, 2)]
+    virtual.do(Deed(Act.LIFT))
+    virtual.do(Deed(Act.PART, f"{DISCS}/2"))
+    assert [(each.item, each.part) for each in virtual.state().pad] == [(DISCS, 2)]
+    facts = {part: read_tag(bytes(tag.memory), tag.dsfid) for part, tag in desk._tags[DISCS].items()}
+    assert [(said.item, said.parts, said.part) for said in facts.values() if isinstance(said, TagContent)] == [
+        (DISCS, 2, 1), (DISCS, 2, 2),
+    ]  # fmt: skip
+    sets = {book.item: (book.parts, book.of) for book in virtual.shelf() if book.of > 1}
+    assert sets == SETS
+    assert not sets.keys() & set(plain())
+
+
+def test_a_set_of_which_one_part_would_ring_at_the_gate_is_no_whole_loan() -> None:
+    lent = Told("20234000200148", "2026-12-11")
+    tags = [{"afi": afi, "memory": DISCS.encode().hex()} for afi in (0xC2, 0x07)]
+    assert [line.partition(", ")[2] for line in _item(DISCS, lent, lent, tags)] == ["the tag is armed"]
+    assert list(_item(DISCS, lent, lent, tags[:1])) == []
+
+
+def test_a_full_disk_is_told_to_the_kiosk_and_through_its_next_start(virtual: VirtualDesk) -> None:
+    virtual.do(Deed(Act.CAUSE, "disk_full"))
+    assert virtual.state().troubles == (Trouble.DISK_FULL,)
+    assert virtual._kiosk._disk_full
+    virtual.tidy()
+    assert virtual.state().troubles == ()
+    assert not virtual._kiosk._disk_full
 
 
 def test_a_pad_is_full_some_time(virtual: VirtualDesk) -> None:

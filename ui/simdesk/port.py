@@ -53,9 +53,13 @@ class Screen(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Book:
+    """`parts` of a set that have a tag and can be laid down one by one; of `of` parts. Else it is in one piece."""
+
     item: str
     title: str
     author: str
+    parts: tuple[int, ...] = ()
+    of: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +88,14 @@ class Plug(StrEnum):
 
 
 class Trouble(StrEnum):
-    """What a device has, until it is cured."""
+    """What a device, or the disk, has until it is cured."""
 
     PAPER_LOW = "paper_low"
     PAPER_OUT = "paper_out"
     COVER_OPEN = "cover_open"
     JAM = "jam"
     TAGS_KEEP_NOTHING = "tags_keep_nothing"
+    DISK_FULL = "disk_full"
 
 
 class Weather(StrEnum):
@@ -110,6 +115,8 @@ class Act(Enum):
 
     LAY = "lay"
     """An item's number."""
+    PART = "part"
+    """One part of a set: its number, a slash and the part's: `30234…/2`."""
     LIFT = "lift"
     """The key of something on the pad; nothing: all of it."""
     SCAN = "scan"
@@ -137,13 +144,15 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class OnPad:
-    """What lies on the pad. `item` and `title` are empty for what is no book of this library's, which `odd` names."""
+    """What lies on the pad. `item` and `title` are empty for what is no book of this library's, which `odd` names;
+    `part` is 0 but for a part of a set."""
 
     key: str
     item: str = ""
     title: str = ""
     author: str = ""
     odd: str = ""
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)

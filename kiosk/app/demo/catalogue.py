@@ -1,13 +1,22 @@
 """What the demo library owns, read from the files it was made of: what can be laid on the pad, and what is lent."""
 
 import csv
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from io import StringIO
+from types import MappingProxyType
 
 from kiosk.app.demo.desk import Copy
 from kiosk.domain.ids import CardNumber, ItemId
+
+SETS: Mapping[ItemId, tuple[tuple[int, ...], int]] = MappingProxyType(
+    {
+        ItemId("30234000541614"): ((1, 2), 2),  # two discs, each with a tag
+        ItemId("30234000541135"): ((1,), 2),  # a book with a disc that has none
+    }
+)
+"""Copies in several parts: which of them have a tag, and how many there are."""
 
 
 def copies(lent: Collection[str] | None = None) -> tuple[Copy, ...]:
@@ -15,7 +24,13 @@ def copies(lent: Collection[str] | None = None) -> tuple[Copy, ...]:
     titles = {row["code"]: row for row in _rows("titles")}
     lent = {row["item"] for row in _rows("loans")} if lent is None else lent
     return tuple(
-        Copy(ItemId(row["item"]), titles[row["title"]]["title"], titles[row["title"]]["author"], row["item"] in lent)
+        Copy(
+            ItemId(row["item"]),
+            titles[row["title"]]["title"],
+            titles[row["title"]]["author"],
+            row["item"] in lent,
+            *SETS.get(ItemId(row["item"]), ((1,), 1)),
+        )
         for row in _rows("items")
     )
 
@@ -40,7 +55,8 @@ def readers() -> tuple[DemoReader, ...]:
 
 
 def plain() -> tuple[ItemId, ...]:
-    """Return the copies that anybody may take home on the library's first day: no charge, no mark, nobody waits."""
+    """Return the copies that anybody may take home on the library's first day: no charge, no mark, nobody waits, and in
+    one piece."""
     marked = {row["code"] for row in _rows("titles") if row["age_mark"] in ("16+", "18+")}
     wanted = {row["title"] for row in _rows("holds")}
     taken = {row["item"] for name in ("loans", "holds") for row in _rows(name)}
@@ -50,6 +66,7 @@ def plain() -> tuple[ItemId, ...]:
         if (row["branch"], row["type"], row["state"]) == ("SAD", "book", "normal")
         and row["title"] not in marked | wanted
         and row["item"] not in taken
+        and row["item"] not in SETS
     )
 
 

@@ -62,18 +62,25 @@ def compare(folder: Path, journals: Sequence[Path] = ()) -> Compared:
     told, loans = _told(journals), open_loans(folder / "library" / "circulation.db")
     expected = _start(folder / "start.json") | told
     wrong = [fault for journal in journals for fault in _broken_chain(journal)]
-    for item in sorted(expected.keys() | loans.keys() | tags.keys()):
+    parts: dict[str, list[Mapping[str, object]]] = {}
+    for key, tag in tags.items():  # `item`, or `item/part` of a set
+        parts.setdefault(key.partition("/")[0], []).append(tag)
+    for item in sorted(expected.keys() | loans.keys() | parts.keys()):
         last = expected.get(item, Told(None, by="the start"))
-        wrong += _item(item, last, loans.get(item, Told(None)), tags.get(item))
+        wrong += _item(item, last, loans.get(item, Told(None)), parts.get(item, []))
     return Compared(tuple(wrong), len(told), len(tags))
 
 
-def _item(item: str, last: Told, abis: Told, tag: Mapping[str, object] | None) -> Iterator[str]:
+def _item(item: str, last: Told, abis: Told, tags: Sequence[Mapping[str, object]]) -> Iterator[str]:
     if last != abis:
         yield f"{item}: {last.by} says {_said(last)}, the ABIS says {_said(abis)}"
-    if tag is None:
+    if not tags:
         yield f"{item}: there is no tag"
-        return
+    for tag in tags:
+        yield from _tag(item, abis, tag)
+
+
+def _tag(item: str, abis: Told, tag: Mapping[str, object]) -> Iterator[str]:
     if (tag["afi"] == LOANED) != (abis.card is not None):
         yield f"{item}: the ABIS says {_said(abis)}, the tag is {'open' if tag['afi'] == LOANED else 'armed'}"
     if item.encode() not in bytes.fromhex(str(tag["memory"])) and not _is_integer_in(item, str(tag["memory"])):

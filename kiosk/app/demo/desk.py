@@ -5,7 +5,7 @@ Hands lay books down and lift them; every book of the demo library has a tag, wh
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -24,12 +24,15 @@ ISIL = "RU-00000001"
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One copy of the demo library: its number and title, and whether it is on loan when the demo starts."""
+    """One copy of the demo library: its number and title, and whether it is on loan when the demo starts. `parts` of a
+    set that have a tag, of how many there are."""
 
     item: ItemId
     title: str
     author: str = ""
     on_loan: bool = False
+    parts: tuple[int, ...] = (1,)
+    of: int = 1
 
 
 class DemoDesk:
@@ -38,10 +41,8 @@ class DemoDesk:
     def __init__(self, copies: Iterable[Copy], beside: "DemoDesk | None" = None) -> None:
         """`beside`: another desk of the library, where the same books are laid down."""
         self.copies = tuple(copies)
-        self._tags: dict[ItemId, VirtualTag] = (
-            beside._tags if beside else {copy.item: tag_for(copy) for copy in self.copies}
-        )
-        self._by_uid = {self._tags[copy.item].uid: copy for copy in self.copies}
+        self._tags: dict[ItemId, dict[int, VirtualTag]] = beside._tags if beside else _tags_of(self.copies)
+        self._by_uid = {tag.uid: (copy, part) for copy in self.copies for part, tag in self._tags[copy.item].items()}
         self.field = Field()
         self.paper = SimPrinter()
         self._scanner = SimScanner()
@@ -74,20 +75,25 @@ class DemoDesk:
         return next((copy for group in (by_number, begins, contains) for copy in group), None)
 
     def lay(self, *items: ItemId) -> None:
-        self.field.lay(*(self._tags[item] for item in items))
+        """Lay them down with all their parts."""
+        self.field.lay(*(tag for item in items for tag in self._tags[item].values()))
+
+    def lay_part(self, item: ItemId, part: int) -> None:
+        """Lay down one part of a set, which has a tag. KeyError for one that has none."""
+        self.field.lay(self._tags[item][part])
 
     def lift(self, *items: ItemId) -> None:
-        self.field.lift(*(self._tags[item].uid for item in items))
+        self.field.lift(*(tag.uid for item in items for tag in self._tags[item].values()))
 
     def lift_all(self) -> None:
         self.field.clear()
 
     def on_pad(self) -> tuple[Copy, ...]:
         here = {tag.uid for tag in self.field.tags()}
-        return tuple(copy for copy in self.copies if self._tags[copy.item].uid in here)
+        return tuple(copy for copy in self.copies if any(t.uid in here for t in self._tags[copy.item].values()))
 
-    def of_tag(self, uid: bytes) -> Copy | None:
-        """Return the copy that carries this tag."""
+    def of_tag(self, uid: bytes) -> tuple[Copy, int] | None:
+        """Return the copy that carries this tag, and on which of its parts."""
         return self._by_uid.get(uid)
 
     def scan(self, text: str) -> None:
@@ -98,16 +104,25 @@ class DemoDesk:
         self.scan(card)
 
     def armed(self, item: ItemId) -> bool:
-        return self._tags[item].afi == SECURED
+        """Whether any of its tags raises the alarm."""
+        return any(tag.afi == SECURED for tag in self._tags[item].values())
+
+    def open(self, item: ItemId) -> bool:
+        """Whether none of its tags raises the alarm."""
+        return not self.armed(item)
+
+    def armed_whole(self, item: ItemId) -> bool:
+        """Whether each of its tags raises the alarm."""
+        return all(tag.afi == SECURED for tag in self._tags[item].values())
 
     def receipts(self) -> Sequence[Sequence[str]]:
         return self.paper.receipts
 
     def write_tags(self, path: Path) -> None:
-        """Write every tag's memory and security bit to a file, for whoever compares."""
+        """Write every tag's memory and security bit to a file, for whoever compares: by item, and by `item/part` for
+        the further parts of a set."""
         tags = {
-            item: {"uid": tag_uid(tag), "afi": tag.afi, "memory": bytes(tag.memory).hex()}
-            for item, tag in self._tags.items()
+            key: {"uid": tag_uid(tag), "afi": tag.afi, "memory": bytes(tag.memory).hex()} for key, tag in self._by_key()
         }
         whole = path.with_suffix(".new")
         whole.write_text(json.dumps(tags, indent=1), encoding="utf-8")
@@ -118,20 +133,32 @@ class DemoDesk:
         on. Where there is none, as after a power cut, the tags stay as the loans have them."""
         if not path.exists():
             return
-        for item, kept in json.loads(path.read_text(encoding="utf-8")).items():
-            tag = self._tags[ItemId(item)]
-            tag.afi, tag.memory[:] = kept["afi"], bytes.fromhex(kept["memory"])
+        tags = dict(self._by_key())
+        for key, kept in json.loads(path.read_text(encoding="utf-8")).items():
+            tags[key].afi, tags[key].memory[:] = kept["afi"], bytes.fromhex(kept["memory"])
         path.unlink()
+
+    def _by_key(self) -> Iterator[tuple[str, VirtualTag]]:
+        for item, parts in self._tags.items():
+            for part, tag in parts.items():
+                yield (item if part == 1 else f"{item}/{part}"), tag
+
+
+def _tags_of(copies: Iterable[Copy]) -> dict[ItemId, dict[int, VirtualTag]]:
+    return {copy.item: {part: tag_for(copy, part) for part in copy.parts} for copy in copies}
 
 
 def tag_uid(tag: VirtualTag) -> TagUid:
     return TagUid(tag.uid.hex().upper())
 
 
-def tag_for(copy: Copy) -> VirtualTag:
-    """Every other book carries the Danish model, as a grown collection does. A lent copy is disarmed."""
-    number = hashlib.sha256(copy.item.encode()).digest()
+def tag_for(copy: Copy, part: int = 1) -> VirtualTag:
+    """Every other book carries the Danish model, as a grown collection does; sets do not. A lent copy is disarmed."""
+    number = hashlib.sha256((copy.item if part == 1 else f"{copy.item}/{part}").encode()).digest()
     uid = b"\xe0\x04\x01" + number[:5]
-    tag = tag_of_3(uid, copy.item, ISIL) if number[5] % 2 else tag_of_2(uid, copy.item, ISIL)
+    if copy.of > 1:
+        tag = tag_of_2(uid, copy.item, ISIL, part=f"{copy.of:02}{part:02}")
+    else:
+        tag = tag_of_3(uid, copy.item, ISIL) if number[5] % 2 else tag_of_2(uid, copy.item, ISIL)
     tag.afi = LOANED if copy.on_loan else SECURED
     return tag

@@ -10,7 +10,7 @@ from kiosk.app.demo.desk import DemoDesk
 from kiosk.app.demo.kiosk_child import KioskChild, Missed
 from kiosk.domain.ids import ItemId
 from kiosk.domain.records import Kind
-from kiosk.events import Button, Choice, Chosen, Event, Pressed
+from kiosk.events import Button, Choice, Chosen, Event, Pressed, Task, TaskChosen
 from kiosk.views import (
     Checkin,
     Checkout,
@@ -123,16 +123,29 @@ class Hands:
         self.out()
 
     def out(self) -> None:
-        """Press on, by whatever leads out, until nobody is at the kiosk. Raises `Unseen`."""
+        """Press on, by whatever leads out, until nobody is at the kiosk, or can be. Raises `Unseen`."""
         for _ in range(WAYS_OUT):
             view = self.see()
-            if isinstance(view, Idle):
+            if isinstance(view, Idle | OutOfService):
                 return
             self._press_unless_left(view)
-        self.see(Idle)
+        self.see(Idle, OutOfService)
 
     def lay(self, *items: ItemId) -> None:
         self.desk.lay(*items)
+
+    def lay_part(self, item: ItemId, part: int) -> None:
+        self.desk.lay_part(item, part)
+
+    def returns(self, item: ItemId) -> None:
+        """Bring back what is lent, as whoever had it would."""
+        self.press(TaskChosen(Task.CHECKIN))
+        self.see(Checkin)
+        self.lay(item)
+        self.settled(1)
+        self.until("the tags are armed", lambda: self.desk.armed_whole(item))
+        self.finish()
+        self.leave()
 
     def books(self, many: int) -> list[ItemId]:
         """Return copies of as many titles that are on their shelves today and may go to anybody."""

@@ -19,6 +19,7 @@ from PIL import Image
 
 from kiosk.app.demo.link import (
     Begun,
+    Disk,
     FromKiosk,
     Grabbed,
     Move,
@@ -76,6 +77,7 @@ class KioskChild:
         self._picture: Picture | None = None
         self._pictures = 0
         self._wanted = False
+        self._disk_full = False
 
     # --- its plug ----------------------------------------------------------------------------------------------------
 
@@ -87,7 +89,8 @@ class KioskChild:
             mine, its = Pipe()
             with its:
                 self._process = process = subprocess.Popen(  # noqa: S603 - ourselves
-                    [*self._command, "--link", str(its.fileno())], stdin=subprocess.DEVNULL, pass_fds=[its.fileno()],
+                    [*self._command, *["--disk-full"] * self._disk_full, "--link", str(its.fileno())],
+                    stdin=subprocess.DEVNULL, pass_fds=[its.fileno()],
                     start_new_session=True,  # Ctrl-C is told to the demo, which ends its kiosk in order
                 )  # fmt: skip
             with self._changed:
@@ -113,6 +116,11 @@ class KioskChild:
     @property
     def powered(self) -> bool:
         return self._link is not None
+
+    def disk(self, *, full: bool) -> None:
+        """Let the disk under its journal be full, or have room again; through a power cut as well."""
+        self._disk_full = full
+        self._say(Disk(full))
 
     def _end(self, end: Callable[[subprocess.Popen[bytes]], object]) -> None:
         process, self._process = self._process, None

@@ -13,6 +13,7 @@ import queue
 import sys
 import threading
 from collections.abc import Collection
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,10 @@ from typing import Any
 from config import Station as Configured
 from kiosk.app.assembly import assemble
 from kiosk.app.configured import read_policy, read_station
+from kiosk.app.demo.full_disk import FullDisk
 from kiosk.app.demo.link import (
     Begun,
+    Disk,
     FromKiosk,
     Grabbed,
     Move,
@@ -71,8 +74,8 @@ def check_simulated(station: Configured, wires: Collection[str]) -> None:
 class Teller:
     """The kiosk's end of the link. Made before the station; a `Ui` around the real one."""
 
-    def __init__(self, link: Connection, ui: TouchUi) -> None:
-        self._link, self._ui = link, ui
+    def __init__(self, link: Connection, ui: TouchUi, disk: FullDisk) -> None:
+        self._link, self._ui, self._disk = link, ui, disk
         self._out: queue.SimpleQueue[FromKiosk] = queue.SimpleQueue()
         self._reaches: queue.SimpleQueue[Reach] = queue.SimpleQueue()
         self._mirror: Any = None
@@ -135,6 +138,8 @@ class Teller:
                 self._reaches.put(said)
             case RowsAfter(seq):
                 self._tell_rows(seq)
+            case Disk(full):
+                self._disk.becomes(full)
 
     def _tell_rows(self, seq: int) -> None:
         assert self._station is not None
@@ -166,15 +171,17 @@ class Teller:
         threading.Thread(target=work, name=work.__name__.strip("_"), daemon=True).start()
 
 
-def run(place: Path, link: Connection, wires: Collection[str]) -> int:
+def run(place: Path, link: Connection, wires: Collection[str], *, disk_full: bool = False) -> int:
     found = plugins()
     configured = read_station(place / "station.toml", found)
     check_simulated(configured, wires)
     policy = read_policy(configured)
     ui = screen_of(configured, place, offscreen=not os.environ.get("DISPLAY"))
     ui.open(starting(configured, policy))
-    teller = Teller(link, ui)
     parts = assemble(configured, policy, found, place)
+    disk = FullDisk(parts.journal, disk_full)
+    parts = replace(parts, step=disk)
+    teller = Teller(link, ui, disk)
     return show(parts, ui, place / SOCKET, lambda: "the demo has no doctor", teller.begun, teller.over)
 
 
@@ -183,13 +190,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--link", type=int, required=True, help="number of the open socket")
     parser.add_argument("--wire", action="append", default=[], help="of a simulator; once for each")
+    parser.add_argument("--disk-full", action="store_true")
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args(arguments)
     level = logging.DEBUG if options.verbose else logging.INFO
     logging.basicConfig(level=level, format="%(levelname).1s %(threadName)s: %(message)s")
     logging.getLogger("kivy").addFilter(lambda record: options.verbose or record.levelno >= logging.WARNING)
     try:
-        return run(options.folder, Connection(options.link), options.wire)
+        return run(options.folder, Connection(options.link), options.wire, disk_full=options.disk_full)
     except RealDevice as fault:
         print(fault, file=sys.stderr)  # noqa: T201 - whoever started it must see it
         return 2

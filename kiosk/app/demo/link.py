@@ -42,11 +42,18 @@ class RowsAfter:
 
 
 @dataclass(frozen=True, slots=True)
+class Disk:
+    """The disk under the journal is full from now on, or has room again."""
+
+    full: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     pass
 
 
-ToKiosk: TypeAlias = Want | Move | Reach | RowsAfter | Stop
+ToKiosk: TypeAlias = Want | Move | Reach | RowsAfter | Disk | Stop
 
 # --- from the kiosk --------------------------------------------------------------------------------------------------
 

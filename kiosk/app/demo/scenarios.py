@@ -10,13 +10,16 @@ from types import MappingProxyType
 from kiosk.app.demo.hands import Hands, identified_rows
 from kiosk.domain.ids import CardNumber, ItemId
 from kiosk.domain.records import Kind
-from kiosk.events import Choice, Chosen
-from kiosk.views import Banner, Checkout, Home, Identify, Idle, Paper, PutBack, RefusalCard
+from kiosk.domain.refusal import Reason
+from kiosk.events import Choice, Chosen, Task, TaskChosen
+from kiosk.views import Banner, Checkin, Checkout, Home, Identify, Idle, Paper, PutBack, RefusalCard, View
 from ui.simdesk.port import Trouble, Weather
 
 ANNA, BORIS, GRISHA = CardNumber("20234000134172"), CardNumber("20234000200148"), CardNumber("20234000200403")
 MARIA, MISHA, MASHA = CardNumber("20234000202482"), CardNumber("20234000202615"), CardNumber("20234000202748")
 HELD, ADULT = ItemId("30234000524693"), ItemId("30234000524768")
+DISCS, WITH_DISC = ItemId("30234000541614"), ItemId("30234000541135")
+"""Sets: two discs with a tag each, and a book with a disc that has none."""
 CHECKOUT = "11"
 """SIP2's request for a loan."""
 
@@ -167,6 +170,115 @@ def lifted_early(hands: Hands) -> None:
     hands.step("end", 0)
 
 
+def set_whole(hands: Hands) -> None:
+    """Two discs, each with a tag, are one loan and one return."""
+    _at_home(hands, DISCS)
+    hands.step("lay")
+    hands.lay(DISCS)
+    hands.see(Identify)
+    hands.log_in(BORIS)
+    hands.settled(1)
+    hands.until("both tags are open", lambda: hands.desk.open(DISCS))
+    hands.step("lent", 5)
+    hands.finish()
+    hands.leave()
+    hands.step("back")
+    hands.returns(DISCS)
+    hands.step("end", 0)
+
+
+def set_missing(hands: Hands) -> None:
+    """The second disc comes late, at the loan and at the return."""
+    _at_home(hands, DISCS)
+    hands.step("lay")
+    hands.lay_part(DISCS, 1)
+    hands.see(Identify)
+    hands.log_in(BORIS)
+    hands.see(RefusalCard, also=_asks)
+    hands.step("missing", 5)
+    hands.lay_part(DISCS, 2)
+    hands.until("both tags are open", lambda: hands.desk.open(DISCS))
+    hands.settled(1)
+    hands.step("lent", 4)
+    hands.finish()
+    hands.leave()
+    hands.step("back")
+    hands.press(TaskChosen(Task.CHECKIN))
+    hands.see(Checkin)
+    hands.lay_part(DISCS, 1)
+    hands.see(Checkin, also=lambda view: any(row.refusal for row in getattr(view, "rows", ())))
+    hands.step("incomplete", 5)
+    hands.lay_part(DISCS, 2)
+    hands.until("both tags are armed", lambda: hands.desk.armed_whole(DISCS))
+    hands.step("found", 4)
+    hands.finish()
+    hands.leave()
+    hands.step("end", 0)
+
+
+def set_untagged(hands: Hands) -> None:
+    """A book whose disc has no tag: its reader is asked whether it is there."""
+    _at_home(hands, WITH_DISC)
+    hands.step("lay")
+    hands.lay(WITH_DISC)
+    hands.see(Identify)
+    hands.log_in(BORIS)
+    hands.see(RefusalCard, also=_asks)
+    hands.step("asked", 5)
+    hands.press(Chosen(WITH_DISC, Choice.YES))
+    hands.until("the tag is open", lambda: hands.desk.open(WITH_DISC))
+    hands.settled(1)
+    hands.step("lent", 4)
+    hands.finish()
+    hands.leave()
+    hands.step("back")
+    hands.returns(WITH_DISC)
+    hands.step("end", 0)
+
+
+def disk_full(hands: Hands) -> None:
+    """The disk under the journal is full while a book is lent: that is ended, nothing new is begun."""
+    first, second = hands.books(2)
+    hands.step("lay")
+    hands.lay(first)
+    hands.see(Identify, also=identified_rows(1))
+    asked = hands.line.when_asked(CHECKOUT)
+    hands.line.hold(CHECKOUT)
+    hands.log_in(BORIS)
+    hands.until("the library system was asked", lambda: asked(0.2))
+    hands.cause(Trouble.DISK_FULL)
+    hands.step("full", 4)
+    hands.fair()
+    hands.until("the tag is open", lambda: not hands.desk.armed(first))
+    hands.settled(1)
+    hands.step("ended", 5)
+    hands.lay(second)
+    hands.see(Checkout, RefusalCard, also=_not_recorded)
+    hands.step("refused", 5)
+    hands.desk.lift_all()
+    hands.out()
+    hands.step("out_of_service", 4)
+    hands.tidy()
+    hands.see(Idle)
+    hands.step("end", 0)
+
+
+def _asks(view: View) -> bool:
+    """The kiosk has waited long enough and asks."""
+    return isinstance(view, RefusalCard) and bool(view.choices)
+
+
+def _not_recorded(view: View) -> bool:
+    refusals = [row.refusal for row in getattr(view, "rows", ())] or [getattr(view, "refusal", None)]
+    return any(refusal is not None and refusal.reason is Reason.NOT_RECORDED for refusal in refusals)
+
+
+def _at_home(hands: Hands, item: ItemId) -> None:
+    """Whoever played before may have it still."""
+    if not hands.desk.armed_whole(item):
+        hands.returns(item)
+
+
 def _owed(hands: Hands) -> None:
     """The kiosk offers the receipt that never came out; the reader takes it."""
     offer = hands.see(RefusalCard)
@@ -189,5 +301,9 @@ SCENARIOS: Mapping[str, Callable[[Hands], None]] = MappingProxyType(
         "child": child,
         "three_cards": three_cards,
         "lifted_early": lifted_early,
+        "set_whole": set_whole,
+        "set_missing": set_missing,
+        "set_untagged": set_untagged,
+        "disk_full": disk_full,
     }
 )

@@ -86,7 +86,10 @@ class VirtualDesk:
     # --- what there is -----------------------------------------------------------------------------------------------
 
     def shelf(self) -> Sequence[Book]:
-        return [Book(copy.item, copy.title, copy.author) for copy in self._desk.copies]
+        return [
+            Book(copy.item, copy.title, copy.author, copy.parts if copy.of > 1 else (), copy.of)
+            for copy in self._desk.copies
+        ]
 
     def cards(self) -> Sequence[Card]:
         return [Card(reader.card, reader.name, reader.pin) for reader in (*readers(), *STAFF_CARDS)]
@@ -130,9 +133,10 @@ class VirtualDesk:
         return tuple(self._lying(tag.uid) for tag in self._desk.field.tags())
 
     def _lying(self, uid: bytes) -> OnPad:
-        copy, key = self._desk.of_tag(uid), uid.hex()
-        if copy is not None:
-            return OnPad(key, copy.item, copy.title, copy.author)
+        found, key = self._desk.of_tag(uid), uid.hex()
+        if found is not None:
+            copy, part = found
+            return OnPad(key, copy.item, copy.title, copy.author, part=part if copy.of > 1 else 0)
         return OnPad(key, odd=self._oddities.kind(uid) or "")
 
     def _says(self, view: View | None) -> str:
@@ -160,6 +164,8 @@ class VirtualDesk:
         match deed.act:
             case Act.LAY:
                 self._lay(ItemId(deed.what))
+            case Act.PART:
+                self._lay_part(deed.what)
             case Act.LIFT:
                 self._lift(deed.what)
             case Act.SCAN:
@@ -181,6 +187,14 @@ class VirtualDesk:
             raise Impossible(f"there is no copy {item} on the shelf")
         self._room()
         self._desk.lay(item)
+
+    def _lay_part(self, what: str) -> None:
+        item, _, part = what.partition("/")
+        copy = self._copies.get(ItemId(item))
+        if copy is None or copy.of == 1 or part not in map(str, copy.parts):
+            raise Impossible(f"{what} is no part with a tag of any set here")
+        self._room()
+        self._desk.lay_part(copy.item, int(part))
 
     def _room(self) -> None:
         if len(self._desk.field.tags()) >= MOST_ON_PAD:
@@ -232,6 +246,9 @@ class VirtualDesk:
         change(self._troubles, trouble)
         if trouble is Trouble.TAGS_KEEP_NOTHING:
             change(self._desk.reader.faults, PadFault.WRITE_LOST)
+            return
+        if trouble is Trouble.DISK_FULL:
+            self._kiosk.disk(full=there)
             return
         paper = self._desk.paper
 

@@ -57,6 +57,9 @@ duty_phone = "8 800 000-00-00"
 [readers]
 pin_length = 0
 
+[lending]
+sets = "ask"
+
 [receipt]
 ways = ["paper", "mail"]
 

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import TimeoutError as PageTimeout
 
+from kiosk.app.demo.scenarios import SCENARIOS
 from kiosk.events import Button, Pressed
 from tests.ui.simdesk.conftest import PATIENCE, World
 
 MASTER, CAPTAIN, CLUB = "30234000514561", "30234000524818", "30234000524693"
+DISCS = "30234000541614"
 ANNA, PIN = "20234000134172", "739164"
 SCENARIO = 240_000  # milliseconds; a dozen screens, each waited for
 
@@ -47,7 +49,7 @@ def test_three_books_a_card_and_a_pin_are_a_loan_on_screen_in_journal_and_on_pap
         search(page, item)
         page.click(f"#shelf li[data-item='{item}'] button")
     sees(page, "Identify")
-    assert page.locator("#lying li").count() == 3
+    page.wait_for_function("document.querySelectorAll('#lying li').length === 3")
     page.click("#tab-cards")
     page.click(f"#readers li[data-card='{ANNA}'] button")
     sees(page, "Pin")
@@ -125,6 +127,31 @@ def test_books_are_dragged_to_the_pad_and_back_to_the_shelf_and_a_card_is_typed(
     sees(page, "Pin")
 
 
+def test_a_set_is_laid_whole_or_part_by_part(page: Any) -> None:
+    search(page, DISCS)
+    page.click(f"#shelf li[data-item='{DISCS}'] > button")
+    for part in (1, 2):
+        page.wait_for_selector(f"#lying li[data-item='{DISCS}'][data-part='{part}']")
+    page.click("#lift-all")
+    page.wait_for_selector("#pad-empty", state="visible")
+    page.drag_and_drop(f"#shelf li[data-item='{DISCS}'] button[data-part='2']", "#pad")
+    page.wait_for_selector(f"#lying li[data-item='{DISCS}'][data-part='2']")
+    assert page.locator("#lying li").count() == 1
+
+
+def test_a_full_disk_puts_the_kiosk_out_of_service_until_there_is_room(page: Any) -> None:
+    page.click("#tab-faults")
+    page.click("#troubles button[data-name='trouble.disk_full']")
+    page.click("#tab-books")
+    search(page, MASTER)
+    page.click(f"#shelf li[data-item='{MASTER}'] button")
+    sees(page, "OutOfService")
+    page.click("#lift-all")
+    page.click("#tab-faults")
+    page.click("#troubles button[data-name='trouble.disk_full'][aria-pressed=true]")
+    page.wait_for_selector("#screen:not([data-view=OutOfService])")
+
+
 def test_a_kiosk_that_can_see_no_book_says_so_until_the_plug_is_in_again(page: Any) -> None:
     page.click("#tab-faults")
     for plug in ("pad", "scanner"):
@@ -176,6 +203,6 @@ def test_nobody_looks_when_no_page_is_open(world: World, page: Any) -> None:
     world.until(lambda: world.kiosk.looked_at == 0)
 
 
-@pytest.mark.parametrize("name", ["three_books", "link_lost", "paper_out", "child", "three_cards", "lifted_early"])
+@pytest.mark.parametrize("name", [name for name in SCENARIOS if name != "power_cut"])
 def test_every_scenario_comes_to_its_end(world: World, page: Any, name: str) -> None:
     plays(world, page, name)

@@ -4,7 +4,7 @@ const MOST_SHOWN = 60; // books in the list; the search finds the others
 const MOST_ROWS = 400; // rows of the journal on the page
 const ODD = ["foreign", "blank", "broken", "passing"];
 const PLUGS = ["kiosk", "pad", "scanner", "printer"];
-const TROUBLES = ["paper_low", "paper_out", "cover_open", "jam", "tags_keep_nothing"];
+const TROUBLES = ["paper_low", "paper_out", "cover_open", "jam", "tags_keep_nothing", "disk_full"];
 const WEATHERS = ["fair", "slow", "garbage", "cut_answers", "refuses", "cut_off", "by_lot"];
 const LANGUAGES = ["ru", "en"];
 
@@ -161,7 +161,20 @@ function bookLine(book) {
   draggable(button, { item: book.item });
   const entry = make("li", {}, button);
   entry.dataset.item = book.item;
+  if (book.of > 1) entry.append(partsLine(book));
   return entry;
+}
+
+function partsLine(book) {
+  const line = make("span", { className: "parts" }, say("books.set").replace("{}", book.of));
+  for (const part of book.parts) {
+    const button = make("button", { type: "button", textContent: say("books.part").replace("{}", part) });
+    button.dataset.part = part;
+    button.addEventListener("click", () => act("part", `${book.item}/${part}`));
+    draggable(button, { part: `${book.item}/${part}` });
+    line.append(button);
+  }
+  return line;
 }
 
 function markShelf() {
@@ -208,7 +221,8 @@ function showPad(pad) {
   $("pad-empty").hidden = pad.length > 0;
   $("lift-all").hidden = pad.length === 0;
   $("lying").replaceChildren(...pad.map((each) => {
-    const name = each.title || say(`odd.${each.odd}`);
+    const part = each.part ? `, ${say("pad.part").replace("{}", each.part)}` : "";
+    const name = each.title ? each.title + part : say(`odd.${each.odd}`);
     const face = each.item
       ? make("img", { src: `/covers/${each.item}`, alt: "", draggable: false })
       : make("span", { className: "stray", textContent: name });
@@ -218,6 +232,7 @@ function showPad(pad) {
     draggable(button, { key: each.key });
     const entry = make("li", {}, button);
     entry.dataset.item = each.item;
+    if (each.part) entry.dataset.part = each.part;
     return entry;
   }));
   markShelf();
@@ -472,7 +487,11 @@ function bind() {
   $("seconds").addEventListener("input", seconds);
   $("seconds").addEventListener("change", () => state?.weather === "slow" && act("weather", "slow", Number($("seconds").value)));
   seconds();
-  takes($("pad"), (thing) => (thing.item ? lay(thing.item) : thing.odd && act("odd", thing.odd)));
+  takes($("pad"), (thing) => {
+    if (thing.item) lay(thing.item);
+    else if (thing.part) act("part", thing.part);
+    else if (thing.odd) act("odd", thing.odd);
+  });
   takes($("scanner"), (thing) => (thing.scan || thing.item) && scan(thing.scan ?? thing.item));
   takes($("books"), (thing) => thing.key && act("lift", thing.key));
   document.addEventListener("visibilitychange", () => (document.hidden ? live.shut() : live.open()));
