@@ -70,7 +70,7 @@ def test_the_small_stations_together_see_every_screen_of_a_session() -> None:
     seen = {name for scenario in SCENARIOS for name in walking.shown(walked(scenario))}
     assert seen >= {
         "Idle", "Identify", "TypeNumber", "Pin", "Home", "Checkout", "RefusalCard", "BookCard", "PutBack", "Checkin",
-        "Loans", "Holds", "Farewell", "Help",
+        "Loans", "Holds", "Farewell", "Help", "Slide", "HowMany", "CountDiffers",
     }  # fmt: skip
 
 

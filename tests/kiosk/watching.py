@@ -10,6 +10,7 @@ from kiosk.domain.ids import ItemId, TagUid
 from kiosk.domain.items import Security
 from kiosk.domain.records import Kind
 from kiosk.domain.refusal import Reason
+from kiosk.domain.strips import ERASED, Strip
 from kiosk.effects import (
     Effect,
     EndSession,
@@ -119,6 +120,7 @@ def check(known: Known, before: Desk, event: Event, after: Desk, effects: tuple[
                 pass
         _asked_after_its_record(event, effect)
     _late_is_not_shown(before, event, after, effects)
+    _strips_after_the_loan(known, after)
     _nothing_remains(before, after, effects)
     _a_trial_asks_nothing(before, after, event, effects)
     _staff_are_alone(before, event, after, effects)
@@ -130,6 +132,15 @@ def _asked_after_its_record(event: Event, effect: Effect) -> None:
     if isinstance(effect, RequestCheckout | RequestCheckin | RequestRenew):
         assert isinstance(event, Recorded)
         assert (event.intent, event.item, event.txn) == (asked[type(effect)], effect.item, effect.txn)
+
+
+def _strips_after_the_loan(known: Known, after: Desk) -> None:
+    """No strip is opened by hand whose loan is on no record, and nothing that a magnet erases comes near the unit."""
+    books = after.session.checkout.books if after.session else ()
+    for book in books:
+        if book.strip is Strip.TO_OPEN:
+            assert book.item in known.stands, f"{book.item} is to be opened though its loan is on no record"
+            assert book.info is None or book.info.media not in ERASED
 
 
 def _late_is_not_shown(before: Desk, event: Event, after: Desk, effects: tuple[Effect, ...]) -> None:

@@ -226,7 +226,7 @@ class User:
                 return "nothing is typed, or no more can be"
         view, sheets = self.desk.view, (Pressed(Button.HELP), Pressed(Button.RULES))
         session = self.desk.runtime._now.session
-        if session is not None and session.must_put_back and pressed.event in sheets:
+        if session is not None and session.must_act and pressed.event in sheets:
             return "nothing covers what must be put back"
         if getattr(view, "finishing", False) or getattr(view, "busy", False):
             return "answers are waited for, and the screen says so"
