@@ -13,6 +13,7 @@ from kiosk.app import client
 from kiosk.app.attention import Care
 from kiosk.app.cli import main
 from kiosk.app.control import ControlServer
+from kiosk.app.runtime import CLOSED
 from kiosk.app.tongue import LOCALES, Tongue, language_of, tongue
 from kiosk.domain.items import Standing
 from kiosk.flows.degraded import TABLE
@@ -37,7 +38,7 @@ def said_by_the_client() -> Iterator[str]:
 
 
 def told_by_the_station() -> Iterator[str]:
-    yield from (row.staff for row in TABLE)
+    yield from (CLOSED, *(row.staff for row in TABLE))
     yield from (care.value for care in Care)
     yield from (f"the library system says the item is {each.name.lower().replace('_', ' ')}" for each in Standing)
     for node in ast.walk(ast.parse(Path(replay.__file__).read_text("utf-8"))):
