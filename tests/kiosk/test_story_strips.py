@@ -336,6 +336,12 @@ def test_a_book_taken_off_the_list_that_was_never_opened_needs_nothing() -> None
     assert asks_for_strip(story) == [True, False]
 
 
+def test_a_book_taken_off_the_list_while_it_waits_at_the_unit_waits_no_more() -> None:
+    story = borrowing(BARCODED, rules=BOTH_WAYS).says(BARCODED, Choice.REMOVE)
+    assert story.state(BARCODED) is RowState.REMOVED
+    assert notes(story.presses(Button.FINISH, Button.FINISH)) == []
+
+
 def test_where_the_unit_only_opens_a_book_taken_off_the_list_is_left_to_staff() -> None:
     assert taken_off(BY_HAND).state(BARCODED) is RowState.REMOVED
 

@@ -15,6 +15,7 @@ from kiosk.events import (
     Button,
     Choice,
     Chosen,
+    CountTold,
     LookChosen,
     NumberTyped,
     PinEntered,
@@ -70,6 +71,13 @@ EXPECTED: dict[str, list[Any]] = {
     "book-card": [Chosen(ItemId(LAVR), Choice.REMOVE), Pressed(Button.FINISH)],
     "put-back": [Pressed(Button.DOES_NOT_WORK)],
     "put-back-stuck": [Pressed(Button.FINISH)],
+    "slide": [Pressed(Button.FINISH), Pressed(Button.DOES_NOT_WORK)],
+    "slide-again": [Pressed(Button.FINISH), Pressed(Button.DOES_NOT_WORK)],
+    "slide-away": [Pressed(Button.FINISH)],
+    "slide-stuck": [Pressed(Button.FINISH)],
+    "how-many": [*map(CountTold, range(1, 12)), Pressed(Button.FINISH), Pressed(Button.BACK)],
+    "count-missing": [Pressed(Button.BACK), Pressed(Button.COUNT_AGAIN), Pressed(Button.FINISH)],
+    "count-extra": [Pressed(Button.BACK), Pressed(Button.COUNT_AGAIN), Pressed(Button.FINISH)],
     "checkin": [Pressed(Button.FINISH), Pressed(Button.BACK)],
     "loans": [Pressed(Button.RENEW_ALL), Pressed(Button.HOLDS), RenewPressed(ItemId(samples.PICNIC))],
     "holds": [Pressed(Button.BACK), Pressed(Button.FINISH)],
@@ -116,6 +124,20 @@ def test_in_portrait_nothing_that_has_no_second_way_stands_high(portrait: Any, n
     assert [
         event for event in high if event != Pressed(Button.HOLDS) and not (home and isinstance(event, RenewPressed))
     ] == []
+
+
+def test_higher_numbers_stand_on_further_pages_and_the_first_comes_again(landscape: Any) -> None:
+    from ui.touch.widgets.number_keys import A_PAGE, PAGES, NumberKeys
+
+    landscape.show(VIEWS["how-many"])
+    (keys,) = landscape.widgets(NumberKeys)
+    for page in range(PAGES):
+        first, last = keys.children[-1], keys.children[1]
+        assert landscape.tap(first) == [CountTold(page * A_PAGE + 1)]
+        assert landscape.tap(last) == [CountTold((page + 1) * A_PAGE)]
+        assert (first.face, last.face) == (str(page * A_PAGE + 1), str((page + 1) * A_PAGE))
+        landscape.tap(keys.children[0])
+    assert keys.page == 0
 
 
 def test_a_touch_on_nothing_says_somebody_is_there(landscape: Any) -> None:
