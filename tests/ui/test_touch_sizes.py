@@ -130,6 +130,22 @@ def test_what_a_reader_chose_for_comfort_is_seen_at_once(driver: Any) -> None:
     assert (now().page.low, now().motion, look.text) == (True, False, 1.35)
 
 
+@pytest.mark.parametrize("name", ["comfort", "last-call"])
+@pytest.mark.parametrize("panel", PANELS)
+def test_what_is_laid_over_a_screen_shows_all_its_choices_at_once(driver: Any, panel: str, name: str) -> None:
+    from kiosk.events import Button, Pressed
+    from ui.touch.widgets.press import Press
+
+    _on(driver, panel)
+    view = samples.VIEWS[name]
+    out = {"comfort": [Button.COMFORT], "last-call": [Button.MORE_TIME, Button.FINISH]}[name]
+    for text, low in product(TEXT_SIZES, (False, True)):
+        driver.see(replace(view, frame=replace(view.frame, look=Look(text=text, low=low))))
+        overlay = driver.player.shell._overlay
+        there = {each.event for each in overlay.walk(restrict=True) if isinstance(each, Press)}
+        assert there >= {Pressed(button) for button in out}, (text, low)
+
+
 def test_a_panel_offers_the_text_sizes_it_has_room_for() -> None:
     assert metrics(1280, 800, px_per_mm(1280, 800, 10.1)).sizes == (1.0, 1.35)
     assert metrics(1024, 768, px_per_mm(1024, 768, 15)).sizes == TEXT_SIZES

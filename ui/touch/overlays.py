@@ -89,7 +89,7 @@ class ComfortSheet(Overlay):
         if page.reach:
             share = max(share if page.canvas[1] <= 700 else 0.55, 1 - page.reach / page.canvas[1])
         if page.kind.value == "S" and page.upright:
-            share = 0.8
+            share = 0.8 if page.canvas[0] > 700 else 0.94
         return 0, 0, page.width, round(page.height * share)
 
     def show(self, frame: Frame) -> None:

@@ -28,6 +28,8 @@ class Choice(Card):
     """No room for the note."""
     bare = BooleanProperty(False)
     """Nor for the icon."""
+    grown = NumericProperty(1.0)
+    """Its words are set so much larger than drawn; smaller where all must stand on one page."""
     inset = NumericProperty(0)
     """Px above what is stacked, so that the icons of a row stand at one height."""
 
@@ -80,22 +82,24 @@ class Choice(Card):
         room = width - beside - 2 * tp(PAD)
         if room < tp(60):
             return None
-        height = height_at(self._title, room, wide=True) + (
-            height_at(self._note, room, wide=True) if self._note.text else 0
-        )
-        if self._title.scale < 1 or self._note.scale < 1 or any(map(breaks, (self._title, self._note))):
+        height = self._words_at(room)
+        if min(self._title.scale, self._note.scale) < self.grown - 0.001 or any(map(breaks, (self._title, self._note))):
             return None
         if self.stacked and self._has_icon:
             height += self._extent + tp(8)
         return max(height, self._extent) + 2 * tp(PAD)
 
+    def _words_at(self, room: float) -> float:
+        note = height_at(self._note, room, wide=True, grown=self.grown) if self._note.text else 0
+        if not self._note.text:
+            self._note.scale = self.grown
+        return height_at(self._title, room, wide=True, grown=self.grown) + note
+
     def squeeze(self, width: float) -> float:
         """Take the width whatever the words are: they are set smaller. Return the height."""
         beside = 0 if self.stacked or not self._has_icon else self._extent + tp(GAP)
         room = max(width - beside - 2 * tp(PAD), tp(40))
-        height = height_at(self._title, room, wide=True) + (
-            height_at(self._note, room, wide=True) if self._note.text else 0
-        )
+        height = self._words_at(room)
         return max(height + (self._extent + tp(8) if self.stacked and self._has_icon else 0), self._extent) + 2 * tp(
             PAD
         )

@@ -12,7 +12,8 @@ from kivy.properties import BooleanProperty, NumericProperty
 from kivy.uix.widget import Widget
 
 from ui.touch.stage import now, tp
-from ui.touch.widgets.settle import settle
+from ui.touch.widgets.choice import Choice
+from ui.touch.widgets.settle import STEPS, settle
 from ui.touch.widgets.told import Told
 from ui.touch.widgets.touched import Touched
 
@@ -82,7 +83,7 @@ class Flow(Widget):
             most = self.height - self._words_least(self.width) - gap
             if filler is not None:
                 most = max(most, min(filler.least_fill(self.width), self.height * 0.8))
-        high = touched.plan(self.width, most)
+        high = self._all_at_once(most) if self.once and filler is None else touched.plan(self.width, most)
         apart = False
         if filler is not None:
             least = filler.least_fill(self.width)
@@ -104,6 +105,20 @@ class Flow(Widget):
             used = sum(block.height + told.gap for block in words[0])
             high = max(high, min(most if reach else self.height, self.height - used - gap, touched.tallest))
         self._show(words, high, gap, apart=apart)
+
+    def _all_at_once(self, most: float) -> float:
+        """Take the choices' signs away, then set them smaller, until one page has all; return their height."""
+        high = 0.0
+        for step in STEPS:
+            for cell in self.touched.cells:
+                if isinstance(cell, Choice):
+                    cell.grown = step
+            high = self.touched.plan(self.width, most)
+            if self.touched.pages > 1:
+                high = self.touched.plan(self.width, most, tight=True)
+            if self.touched.pages == 1:
+                break
+        return high
 
     def _has_column(self, filler: Any) -> bool:
         """Whether what is touched stands at the right: not where it would have to give something up there."""
