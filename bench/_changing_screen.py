@@ -1,4 +1,4 @@
-"""A screen that changes COUNT times, drawing each; prints `CHANGE PSS` (megabytes) every hundred changes."""
+"""A screen that changes COUNT times, drawing each; prints `CHANGE MEMORY` (megabytes) every hundred changes."""
 
 import gc
 import sys
@@ -29,12 +29,13 @@ def main(home: Path, count: int) -> None:
             player.forget()
         if number and number % EVERY == 0:
             gc.collect()
-            print(number, _pss(), flush=True)
+            print(number, _own(), flush=True)
 
 
-def _pss() -> float:
+def _own() -> float:
+    """Return what the process has for itself, in MB."""
     lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss_Anon:")) / 1024
 
 
 if __name__ == "__main__":

@@ -63,6 +63,13 @@ class Touched:
             raise RuntimeError("it was never drawn")
         return 1000 * (time.perf_counter() - begun), 1000 * (time.process_time() - spent)
 
+    def end_of_session(self) -> None:
+        """Have the reader before forgotten: nothing of him may help the next one, who comes after that."""
+        done = threading.Event()
+        self._ui.forget()
+        self._clock.schedule_once(lambda _elapsed: done.set(), -1)
+        done.wait(10)
+
     def mouse(self, kind: int, x: float, y: float) -> None:
         event = MouseButton(kind, 0, 0, 0, LEFT, kind == MOUSE_DOWN, 1, 0, int(x), int(self._window.height - y))
         self._sdl.SDL_PushEvent(ctypes.byref(event))
@@ -98,7 +105,7 @@ def play(ui: TouchUi) -> None:
             print("changed", *changed, flush=True)
             print("pressed", *pressed, flush=True)
         if isinstance(view, Idle):
-            ui.forget()  # as at the end of a session: nothing of the reader before may help the next one
+            touched.end_of_session()
 
 
 def main(home: Path) -> int:

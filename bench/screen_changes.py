@@ -1,7 +1,8 @@
 """Memory over thousands of screen changes: what it grows by from the three hundredth on.
 
 The sample views take turns as fast as they are drawn, each session ends as sessions do. `BENCH_LONG=1`: a hundred
-thousand changes instead of three thousand. Memory is PSS, its growth the slope of a straight line through it, times the
+thousand changes instead of three thousand. Memory is what the process has for itself (anonymous PSS): its share of
+libraries changes with who else has them. Its growth is the slope of a straight line through it, times the
 length: single readings jump by a megabyte with what the C library keeps back.
 """
 
