@@ -15,6 +15,7 @@ from kiosk.domain.staff import Act, Tried
 from kiosk.effects import (
     AskAccount,
     CheckStaff,
+    DescribeItem,
     EndSession,
     Note,
     OpenSession,
@@ -42,6 +43,7 @@ from kiosk.events import (
     Pretended,
     PrinterTried,
     QueueChanged,
+    Recovered,
     RenewApproved,
     ServiceFound,
     StaffAdmitted,
@@ -408,13 +410,16 @@ def test_an_abandoned_test_visit_ends_like_any_other() -> None:
 
 
 def test_a_test_visit_pays_no_debt_and_makes_none() -> None:
-    story = Story().silent().borrows(SOLARIS).lifts(SOLARIS)
-    story.presses(Button.FINISH, Button.FINISH).sees(Idle)
+    story = Story().happens(Recovered(frozenset({SOLARIS.item})))
     owed = story.now.pad.owed
+    assert [debt.item for debt in owed] == [SOLARIS.item]
     story.happens(TrialCardShown(TRIAL)).enters().chooses(Task.CHECKIN).lays(SOLARIS)
     assert [row.state.name for row in story.sees(Checkin).rows] == ["RETURNED"]
-    story.presses(Button.FINISH, Button.FINISH)
+    story.chooses(Task.CHECKOUT).lays(LAURUS).presses(Button.FINISH, Button.FINISH).sees(Idle)
     assert story.now.pad.owed == owed
+    assert not story.opened(SOLARIS)
+    story.lifts(SOLARIS).lays(SOLARIS)  # the real repair is made when it is seen again
+    assert DescribeItem(SOLARIS.item) in story.asked
 
 
 def test_an_answer_made_up_for_a_visit_that_is_over_changes_nothing() -> None:
