@@ -57,14 +57,20 @@ def test_rows_are_used_again(anew: Any) -> None:
     assert {id(widget) for kind in (BookRow, Spine) for widget in anew.widgets(kind)} == before
 
 
-def test_after_a_session_nothing_of_its_reader_is_kept(anew: Any) -> None:
+@pytest.mark.parametrize("first", ["idle", "forgotten"])
+def test_after_a_session_nothing_of_its_reader_is_kept(anew: Any, first: str) -> None:
     from kivy.uix.label import Label
 
     from ui.touch.widgets.cover import Cover
 
     for name in LISTS:
         anew.show(VIEWS[name])
-    end_of_session(anew)
+    if first == "forgotten":
+        anew.player.forget()
+        anew.idle()
+        anew.show(VIEWS["idle"])
+    else:
+        end_of_session(anew)
     widgets = [part for widget in kept(anew) for part in widget.walk(restrict=True)]
     assert len(widgets) > 100
     assert {label.text for label in widgets if isinstance(label, Label) and label.font_name == "Golos"} == {""}

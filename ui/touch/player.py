@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 PALETTES = {Theme.LIGHT: theme.LIGHT, Theme.HIGH_CONTRAST: theme.HIGH_CONTRAST}
 SETTLED = 1.0  # seconds after the loop began by which everything that stays is loaded
+TIDY, TIDY_EVERY = 0.6, 600.0
+"""Seconds after a screen changed by which it stands, and until garbage is looked for where none does. Else it would be
+looked for while a screen is made, which takes longer than to make it."""
 DEAF = 0.3  # seconds after a screen changed in which a touch means nothing: it was meant for the screen before
 
 
@@ -60,7 +63,11 @@ class Player:
         self.view: View | None = None
         self._draw = Clock.create_trigger(self._draw_latest, -1)
         self._clock = Clock.create_trigger(self._tell_time, 1, interval=True)
+        self._tidy = Clock.create_trigger(_tidy, TIDY)
+        self._tidy_anyway = Clock.create_trigger(_tidy, TIDY_EVERY, interval=True)
         self._until = 0.0
+        self._owes_blank = False
+        """A reader was forgotten whose page stood there still: when it goes, its rows are blanked as well."""
         self._bind()
 
     # --- from any thread ---------------------------------------------------------------------------------------------
@@ -84,6 +91,7 @@ class Player:
         if drawn is not None:
             Clock.schedule_once(lambda _elapsed: drawn(), 0)
         self._clock()
+        self._tidy_anyway()
         Clock.schedule_once(_settle, SETTLED)
         heart = Heartbeat(self._beat)
         heart.probe()
@@ -99,7 +107,8 @@ class Player:
         idle.round_of_kivy()
 
     def close(self) -> None:
-        self._clock.cancel()
+        for timer in (self._clock, self._tidy, self._tidy_anyway):
+            timer.cancel()
         self.covers.close()
         if self.shell is not None:
             self.shell.leave()
@@ -110,11 +119,15 @@ class Player:
         """Draw a view now."""
         if view.frame.look != self._look or self.shell is None:
             self._set_stage(view.frame.look)
-        page = self.shell.page
+        page = before = self.shell.page
         if page is None or not page.suits(view):
             page = screens.find()[type(view)].build(view)
             self._until = Clock.get_time() + self._deaf
+            self._tidy()
         self.shell.show(view, page)
+        if page is not before and self._owes_blank:
+            self._owes_blank = False
+            stage.now().spares.blank()
         self.view = view
         Window.clearcolor = self.shell.ground
 
@@ -163,6 +176,7 @@ class Player:
         """Drop the covers and what is left of widgets that were taken off the screen; blank those that are kept."""
         self.covers.forget()
         if self.shell is not None:
+            self._owes_blank = True
             stage.now().spares.blank()
         gc.collect()
         give_back()
@@ -197,8 +211,12 @@ def _settle(_elapsed: float) -> None:
     """Take what is loaded by now out of later collections: a full one would hold up a frame by 200 ms."""
     gc.collect()
     gc.freeze()
-    gc.enable()
     give_back()
+
+
+def _tidy(_elapsed: float) -> None:
+    """Take away what left the screen. Python looks for that by itself no more, once `app` has opened the screen."""
+    gc.collect()
 
 
 def _load_rules() -> None:
