@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -116,7 +117,7 @@ def test_a_copy_of_which_the_journal_is_silent_is_as_it_was_at_the_start(
     copied(played[0], tmp_path / "copy")
     start = tmp_path / "copy" / "start.json"
     loans = json.loads(start.read_text(encoding="utf-8"))
-    with sqlite3.connect(played[0] / "journal.db") as journal:
+    with closing(sqlite3.connect(played[0] / "journal.db")) as journal, journal:
         named = {item for (item,) in journal.execute("SELECT json_extract(payload, '$.item') FROM journal")}
     forgotten = next(item for item in loans if item not in named)
     del loans[forgotten]

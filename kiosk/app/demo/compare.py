@@ -12,6 +12,7 @@ import json
 import sqlite3
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -115,7 +116,7 @@ def _told(journals: Sequence[Path]) -> dict[str, Told]:
 
 def _moves(journal: Path) -> list[tuple[str, str, str | None, dict[str, Any]]]:
     """Return when, kind, card and content of every row that says where a copy is, in the order of the file."""
-    with _read_only(journal) as database:
+    with closing(_read_only(journal)) as database:
         cards = dict(database.execute("SELECT ref, card FROM persons"))
         rows = database.execute("SELECT wall_utc, kind, person_ref, payload FROM journal ORDER BY seq").fetchall()
     return [
@@ -134,14 +135,14 @@ def loans_unless_busy(path: Path) -> dict[str, Told] | None:
 
 
 def open_loans(path: Path) -> dict[str, Told]:
-    with _read_only(path) as database:
+    with closing(_read_only(path)) as database:
         open_loans = "SELECT item, card, due FROM loan WHERE returned IS NULL"
         return {item: Told(card, due) for item, card, due in database.execute(open_loans)}
 
 
 def _broken_chain(path: Path) -> Iterator[str]:
     """Every row's hash covers its fields, each as `<length>:<bytes>`, and the hash of the row before."""
-    with _read_only(path) as database:
+    with closing(_read_only(path)) as database:
         before: bytes | None = None
         rows = database.execute(f"SELECT {', '.join(CHAINED)}, hash FROM journal ORDER BY seq")  # noqa: S608 - constants
         for *fields, kept in rows:
