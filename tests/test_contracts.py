@@ -37,8 +37,9 @@ SEEDED = {
     "sync/abis/sip2/__init__.py": "import sync.abis.local",
     "sync/abis/local/__init__.py": "import kivy, sqlalchemy",
     "ui/__init__.py": "",
-    "ui/touch/__init__.py": "import kivy.app, ui.dashboard, kiosk.app",
-    "ui/dashboard/__init__.py": "import fastapi",
+    "ui/touch/__init__.py": "import kivy.app, ui.dashboard, ui.web, kiosk.app",
+    "ui/dashboard/__init__.py": "import fastapi, ui.web",
+    "ui/web/__init__.py": "import fastapi",
     "ui/words.py": "import fastapi, kivy",
     "config/__init__.py": "import devices.drivers.pad",
 }
@@ -62,6 +63,7 @@ REFUSED = [
     "sync.abis.sip2 -> sync.abis.local",
     "sync.abis.local -> kivy",
     "ui.touch -> ui.dashboard",
+    "ui.touch -> ui.web",
     "ui.touch -> kiosk.app",
     "ui.words -> fastapi",
     "ui.words -> kivy",
@@ -78,6 +80,7 @@ ALLOWED = [
     "sync.journal -> sqlite3",
     "ui.touch -> kivy",
     "ui.dashboard -> fastapi",
+    "ui.dashboard -> ui.web",
 ]
 
 
