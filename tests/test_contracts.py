@@ -80,7 +80,6 @@ ALLOWED = [
     "sync.journal -> sqlite3",
     "ui.touch -> kivy",
     "ui.dashboard -> fastapi",
-    "ui.dashboard -> ui.web",
 ]
 
 
