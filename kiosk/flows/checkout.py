@@ -14,6 +14,7 @@ Rules:
  10. A loan that is called marked only by its answer goes back at once where the reader is too young for it.
  11. One loan opens as many tags as the item has parts, which are waited for (`sets`). A further tag with the same
      number, or of the same part, is another copy and stays.
+12. What was the reader's before is on no list once an earlier return of it turns out to stand.
 
 One book's way (docs/flows/checkout.md has the walked diagram):
   READING -> LOOKING -> RECORDING -> ASKING -> DISARMING -> YOURS -> ARMING -> RETURNING -> REMOVED
@@ -36,6 +37,8 @@ from kiosk.events import (
     CheckoutApproved,
     CheckoutRefused,
     Event,
+    Recovered,
+    Replayed,
     TagLost,
     TagRead,
     TagSeen,
@@ -61,6 +64,10 @@ def step(now: Checkout, event: Event, asker: Asker) -> Step:
             return _lost(now, uid)
         case TimedOut(Timer.PARTS):
             return _gathered(now, asker)
+        case Recovered(_, returned, _):
+            return _no_longer_mine(now, returned), ()
+        case Replayed(item, lent=False, stands=True):
+            return _no_longer_mine(now, frozenset({item})), ()
         case _:
             return _turned(now, event, asker)
 
@@ -72,6 +79,12 @@ def _turned(now: Checkout, event: Event, asker: Asker) -> Step:
     after, effects = borrowing.step(book, event, asker.with_list(now))
     now = _remembered(now, book, event, after)
     return now.without(book) if after is None else now.put(book, after), effects
+
+
+def _no_longer_mine(now: Checkout, returned: frozenset[ItemId]) -> Checkout:
+    """A return of an earlier visit is only now known to stand: what was shown as the reader's own is not, and stays
+    closed. Who wants it lays it down anew."""
+    return replace(now, books=tuple(book for book in now.books if not (book.mine and book.item in returned)))
 
 
 def _gathered(now: Checkout, asker: Asker) -> Step:

@@ -12,7 +12,7 @@ from statistics import fmean
 import pytest
 
 from kiosk.effects import Effect
-from kiosk.events import Event, Replayed, TimedOut
+from kiosk.events import Event, Recovered, Replayed, TimedOut
 from kiosk.flows import screens
 from tests.conftest import Counts
 from tests.kiosk import walking
@@ -83,9 +83,11 @@ class Visitors:
 
     def _station_says(self, event: Event) -> None:
         """What contradicts the library system's own word is not said: a record that is refused afterwards undoes that
-        record's loan alone."""
+        record's loan alone, and a loan made since overtakes the return that recovery asks about."""
         now = self.place.desk
         match event:
+            case Recovered(returned=returned) if now.session is not None and returned & now.session.checkout.lent:
+                return
             case Replayed(item, lent=True, stands=False) if item in self.place.known.stands:
                 debt = now.pad.debt(item)
                 if now.session is not None or debt is None or not debt.offline:

@@ -9,11 +9,12 @@ from kiosk.domain.items import Loan
 from kiosk.domain.money import Money
 from kiosk.domain.patrons import Account, Hold, HoldState
 from kiosk.domain.refusal import Reason, Refusal
-from kiosk.effects import AskAccount, Record, RequestRenew
+from kiosk.effects import AskAccount, Record, RequestCheckout, RequestRenew, SetSecurity
 from kiosk.events import (
     AccountUnanswered,
     Button,
     Choice,
+    Chosen,
     Event,
     NotRecorded,
     Recovered,
@@ -24,7 +25,7 @@ from kiosk.events import (
     Replayed,
     Task,
 )
-from kiosk.views import Farewell, Holds, Home, Loans, LoanState, NewsKind, RefusalCard, RowState
+from kiosk.views import Checkout, Farewell, Holds, Home, Loans, LoanState, NewsKind, PutBack, RefusalCard, RowState
 from tests.kiosk.stories import ANNA, DUE, LAURUS, PICNIC, SOLARIS, TODAY, Story, tells
 
 READY = Hold("Лавр", "Водолазкин", LAURUS.item, HoldState.READY, shelf="14", until=date(2026, 11, 25))
@@ -221,3 +222,14 @@ def test_what_turns_out_to_be_returned_may_be_borrowed_again_without_a_question(
     refused.logs_in().happens(Replayed(SOLARIS.item, lent=False, stands=False))
     card = refused.chooses(Task.CHECKOUT).lays(SOLARIS).sees(RefusalCard)
     assert card.refusal.reason is Reason.ALREADY_YOURS
+
+
+@pytest.mark.parametrize("told", BROUGHT_BACK.values(), ids=list(BROUGHT_BACK))
+def test_what_was_shown_as_the_reader_s_own_and_turns_out_to_be_returned_stays_closed(told: Event) -> None:
+    story = Story().keep(SetSecurity)
+    story.patrons[ANNA.card] = replace(ANNA, loans=frozenset({SOLARIS.item}))
+    story.borrows(SOLARIS).happens(Chosen(SOLARIS.item, Choice.NO)).lifts(SOLARIS).sees(PutBack)
+    story.happens(told).sees(Checkout)
+    assert not story.of(RequestCheckout)
+    story.lays(SOLARIS).sees(Checkout)
+    assert [asked.item for asked in story.of(RequestCheckout)] == [SOLARIS.item]
