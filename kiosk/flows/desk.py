@@ -277,7 +277,12 @@ def _session_moved(now: Desk, current: Session, event: Event) -> Step:
         lying = lying.settle(after.tags)
     if after is not current or lying is not now.pad:
         now = replace(now, session=after, pad=lying)
-    return (_bare(now) if after.must_act else now), effects
+    return (_bare(now) if _goes_on(current, after) else now), effects
+
+
+def _goes_on(before: Session, after: Session) -> bool:
+    """What was laid over the screen is over: another screen comes, a card is asked about, a book must be seen to."""
+    return after.must_act or after.where is not before.where or (after.busy and not before.busy)
 
 
 # --- patience --------------------------------------------------------------------------------------------------------

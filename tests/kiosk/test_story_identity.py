@@ -22,6 +22,7 @@ from kiosk.effects import (
 )
 from kiosk.events import (
     Button,
+    CardRead,
     CheckoutRefused,
     Choice,
     PartChanged,
@@ -364,6 +365,15 @@ def test_help_and_rules_lie_over_where_one_is_and_are_left_to_the_same_place() -
     assert story.view.frame.comfort_open
     story.presses(Button.BACK)
     assert not story.view.frame.comfort_open
+
+
+@tells("help and rules")
+def test_who_has_no_card_here_types_the_number_or_finds_the_card_after_all() -> None:
+    story = Story().chooses(Task.CHECKOUT).presses(Button.NO_CARD)
+    story.presses(Button.TYPE_NUMBER).sees(TypeNumber)
+    found = Story().chooses(Task.CHECKOUT).presses(Button.NO_CARD).keep(Identify)
+    found.happens(CardRead(ANNA.card)).sees(Pin)
+    Story().presses(Button.HELP).logs_in().sees(Home)
 
 
 def test_buttons_that_a_screen_does_not_show_mean_nothing() -> None:
