@@ -47,7 +47,8 @@ class Row:
     """One book. `key` tells rows apart; `item` is None until the tag is read. `on_pad`: it lies there now.
 
     `refusal` for STAYS and QUESTION; `destination` and `bin` for RETURNED and RECORDED returns. `lay_down`: returned by
-    its barcode, and still to be laid on the pad so that it is protected; then it has no `bin` yet.
+    its barcode, and still to be laid on the pad so that it is protected; then it has no `bin` yet. `before`: it was the
+    reader's before this visit, so there is nothing to take off the list.
     """
 
     key: str
@@ -64,6 +65,7 @@ class Row:
     into: Bin | None = None
     """The bin with this number, where the library laid its bins out."""
     damaged: bool = False
+    before: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def of_checkout(book: Book) -> Row:
         state = RowState.RECORDED
     refusal = book.refusal if book.tells else book.absence if book.stage is Stage.GATHERING else None
     title, author = (book.info.title, book.info.author) if book.info else ("", "")
-    return Row(book.key, state, book.item, title, author, book.due, refusal, on_pad=book.on_pad)
+    return Row(book.key, state, book.item, title, author, book.due, refusal, on_pad=book.on_pad, before=book.mine)
 
 
 def of_checkin(book: checkin.Book) -> Row:

@@ -40,7 +40,8 @@ def row_model(words: Words, row: Row, today: date | None) -> RowModel:
     first, second = row_lines(words, row, today)
     second = second or (row.into.name(words.tag) if row.into else "")
     told = row.refusal is not None and row.refusal.reason is not Reason.LEFT_BEFORE
-    opens = row.item is not None and (row.state is RowState.YOURS or (row.state in TELLING and told))
+    removable = row.state is RowState.YOURS and (told or not row.before)
+    opens = row.item is not None and (removable or (row.state in TELLING and told))
     known = bool(row.title) or row.state is not RowState.READING
     return RowModel(
         row.key, tone, icon, first, second, row.key if known else "", title_of(words, row) if known else "", row.author,
