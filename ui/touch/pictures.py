@@ -41,6 +41,7 @@ CHOSEN = [
         "refusal-hold", "question-fee", "put-back", "checkin", "loans", "farewell", "last-call", "out-of-service",
         "type-letters", "comfort",
     )),
+    *(f"{name}.landscape.light.ru" for name in ("staff-broken", "slide", "how-many", "checkin-bins")),
     *(f"{name}.portrait.light.ru" for name in ("idle", "checkout-done", "home", "loans")),
     *(f"{name}.landscape.light.ru" for name in (
         "idle-no-pad", "idle-no-scanner", "idle-no-printer", "idle-offline-no-printer", "idle-clock-doubted",
@@ -178,6 +179,11 @@ def draw_sizes(panel: str, names: list[str]) -> None:
 
 def main(arguments: list[str]) -> int:
     """Draw everything, or the screens named. Each orientation and each panel has a process of its own."""
+    from ui.touch.samples import VIEWS
+
+    if unknown := set(arguments) - {"--sizes", *PANELS, *SIZES, *VIEWS}:
+        sys.stderr.write(f"no screen called {', '.join(sorted(unknown))}; there are {', '.join(VIEWS)}\n")
+        return 2
     if arguments and arguments[0] in PANELS:
         draw_sizes(arguments[0], arguments[1:])
         return 0
