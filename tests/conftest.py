@@ -57,8 +57,9 @@ class Counts:
 _COUNTS = pytest.StashKey[Counts]()
 _SCREEN = pytest.StashKey[ExitStack]()
 _LONGEST = (
-    "test_walks.py", "test_chance.py", "test_random_events.py", "test_kill_points.py", "test_random_user.py",
-    "test_touch_sizes.py", "test_simdesk_in_a_browser.py", "test_touch_fits.py", "test_story_degraded.py",
+    "test_walks.py", "test_touch_fingers.py", "test_chance.py", "test_random_events.py", "test_kill_points.py",
+    "test_random_user.py", "test_touch_contact_sheet.py", "test_touch_sizes.py", "test_simdesk_in_a_browser.py",
+    "test_touch_fits.py", "test_story_degraded.py",
 )  # fmt: skip
 """Files of tests that take minutes, the longest first: `./run test --durations=0` tells how long each test takes."""
 _reached: list[str] = []  # addresses beyond this machine that the running test tried to reach
