@@ -183,7 +183,7 @@ def _finish(now: Session, world: World) -> Step:
             return _done(now, world)
         case Where.IDENTIFY | Where.TYPE_NUMBER | Where.PIN:
             return leave(now, world) if now.nothing_done else _done(now, world)
-        case Where.FAREWELL | Where.ENDED:
+        case _:
             return replace(now, where=Where.ENDED), ()
 
 

@@ -16,20 +16,17 @@ NAME, PIN = "Иванова Анна", "739164"
 
 @pytest.fixture
 def said() -> Iterator[io.StringIO]:
-    """What a handler of the process's own writes, with every hook put back afterwards."""
+    """What a handler of the process's own writes, the only one, with every hook put back afterwards."""
     hooks, raising = (sys.excepthook, threading.excepthook), logging.raiseExceptions
     root, stream = logging.getLogger(), io.StringIO()
-    formatters = {handler: handler.formatter for handler in root.handlers}
-    own = logging.StreamHandler(stream)
+    others, own = root.handlers, logging.StreamHandler(stream)
     own.setFormatter(logging.Formatter("%(levelname).1s %(threadName)s: %(message)s"))
-    root.addHandler(own)
+    root.handlers = [own]
     be_discreet()
     assert sys.excepthook is hooks[0], "whoever starts it must read why it did not start"
     end_discreetly()
     yield stream
-    root.removeHandler(own)
-    for handler, formatter in formatters.items():
-        handler.setFormatter(formatter)
+    root.handlers = others
     (sys.excepthook, threading.excepthook), logging.raiseExceptions = hooks, raising
 
 

@@ -85,6 +85,14 @@ PLANS = [
     (unfinished.OWED_TO, {"SEARCH journal USING INDEX journal_owed", ENDS}),
     (unfinished.LAST_DECISIVE, {BY_TRANSACTION}),
     (unfinished.KEPT, {BY_TRANSACTION.replace("journal", each, 1) for each in ("d", "c", "a")}),
+    (unfinished.BARRED, {BY_TRANSACTION.replace("journal", "b", 1), BY_ITEM}),
+    (
+        unfinished.UNSLID,
+        {
+            "SEARCH journal USING INDEX journal_owed",
+            *(BY_TRANSACTION.replace("journal", each, 1) for each in ("i", "s")),
+        },
+    ),
     (unfinished.TOLD_THEIRS, {BY_NUMBER}),
     (unfinished.OF_TRANSACTION, {BY_TRANSACTION}),
     (unfinished.ENDS_OF_SESSION, {"SEARCH journal USING INDEX journal_ends"}),
