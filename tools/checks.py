@@ -14,6 +14,7 @@ BIN = PYTHON.parent
 TESTS = [str(PYTHON), "-m", "pytest"]
 # A process per core, each with whole files of tests, begun in the order that tests/conftest.py gives them.
 SHARED_OUT = ["-n", str(len(os.sched_getaffinity(0))), "--dist", "loadfile", "--no-loadscope-reorder"]
+SLOWEST = ["--durations", "40", "--durations-min", "5"]
 MEASURED = ["--cov", "--cov-report=", "--cov-fail-under=0"]  # what is too little is said by the report
 COVERED = [str(PYTHON), "-m", "coverage", "report"]
 
@@ -46,7 +47,7 @@ def test(arguments: list[str]) -> int:
         return _drawing([*TESTS, *arguments])
     failed = _static(STATIC)
     measured = [] if "--long" in arguments else MEASURED  # large counts are not to hide what no story tells
-    failed += ["tests"] if _drawing([*TESTS, *SHARED_OUT, *measured, *arguments]) else []
+    failed += ["tests"] if _drawing([*TESTS, *SHARED_OUT, *SLOWEST, *measured, *arguments]) else []
     failed += _static_one("coverage", COVERED) if measured else []
     return _verdict(failed)
 
