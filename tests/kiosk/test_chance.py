@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import get_args
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -118,6 +119,7 @@ from tests.kiosk.stories import (
 )
 from tests.kiosk.walking import Place, Scenario
 
+pytestmark = pytest.mark.no_cover  # every branch is told by a story; many events are not to hide which is not
 COPIES, CARDS = (SOLARIS, OPERA, CLUB), (ANNA.card, BORIS.card)
 ITEMS = tuple(copy.item for copy in COPIES)
 READER: tuple[Event, ...] = (

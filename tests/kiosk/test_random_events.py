@@ -21,6 +21,7 @@ from tests.kiosk.test_chance import CHANCE, COPIES, READER, STATION
 from tests.kiosk.walking import Place
 from tests.seeds import seed_of, told_on_failure
 
+pytestmark = pytest.mark.no_cover  # every branch is told by a story; many events are not to hide which is not
 EVENTS, MANY_EVENTS = 100_000, 1_000_000
 CROWD = 400
 """Events after which everybody walks away."""

@@ -15,6 +15,7 @@ from kiosk.events import (
     Choice,
     Intent,
     NotRecorded,
+    RowOpened,
     SecurityNotSet,
     SecuritySet,
     TagRead,
@@ -22,7 +23,19 @@ from kiosk.events import (
     Task,
     Timer,
 )
-from kiosk.views import BookCard, Checkout, Farewell, Home, Identify, Idle, Paper, PutBack, RefusalCard, RowState
+from kiosk.views import (
+    BookCard,
+    Checkin,
+    Checkout,
+    Farewell,
+    Home,
+    Identify,
+    Idle,
+    Paper,
+    PutBack,
+    RefusalCard,
+    RowState,
+)
 from tests.kiosk.stories import ANNA, BARCODED, DUE, LAURUS, NO_PIN, OPERA, PICNIC, SOLARIS, Copy, Story, tells
 
 
@@ -470,3 +483,40 @@ def test_a_book_lifted_before_anything_was_asked_is_off_the_list() -> None:
     assert story.sees(Checkout).rows == ()
     story.answered(DescribeItem)
     assert not story.of(Record)
+
+
+# --- what comes at the wrong moment ----------------------------------------------------------------------------------
+
+
+def test_a_book_whose_return_is_being_written_down_is_not_lent_before_that() -> None:
+    story = Story().chooses(Task.CHECKIN).keep(Record).lays(SOLARIS).chooses(Task.CHECKOUT).logs_in()
+    story.sees(Checkout)
+    assert story.intents(SOLARIS) == [Intent.CHECKIN]
+
+
+def test_a_book_whose_loan_is_being_written_down_is_not_returned_before_that() -> None:
+    story = Story().keep(Record).borrows(SOLARIS).chooses(Task.CHECKIN)
+    story.sees(Checkin)
+    assert story.intents(SOLARIS) == [Intent.CHECKOUT]
+
+
+def test_what_was_written_down_long_ago_is_not_taken_back_by_a_late_no() -> None:
+    story = Story().borrows(SOLARIS)
+    story.happens(NotRecorded(story.now.session.id, Intent.CHECKOUT, SOLARIS.item))
+    assert story.state(SOLARIS) is RowState.YOURS
+    assert story.opened(SOLARIS)
+
+
+def test_what_is_neither_book_nor_card_changes_nothing_on_the_list() -> None:
+    story = Story().borrows(SOLARIS)
+    before = story.view
+    assert story.scans("").view == before
+
+
+def test_a_book_scanned_twice_before_the_card_is_there_once() -> None:
+    story = Story().chooses(Task.ACCOUNT).scans(SOLARIS.item).scans(SOLARIS.item)
+    assert story.of(DescribeItem) == [DescribeItem(SOLARIS.item)]
+
+
+def test_a_row_of_another_screen_opens_no_card() -> None:
+    Story().logs_in().happens(RowOpened(SOLARIS.item)).sees(Home)

@@ -16,6 +16,8 @@ from tests.kiosk import alone, diagrams, walking
 from tests.kiosk.scenarios import LONG, SCENARIOS
 from tests.kiosk.walking import Scenario, Walk
 
+pytestmark = pytest.mark.no_cover  # every branch is told by a story; many events are not to hide which is not
+
 walked = cache(walking.walk)
 ALONE = {
     "checkout": cache(alone.of_checkout),
