@@ -43,7 +43,7 @@ def check(names: Iterable[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Every check and test; with a selection of tests, only those."""
     arguments = [*(PATIENT if "--long" in arguments else []), *arguments]
-    if any(argument not in ("--long", *PATIENT) for argument in arguments):
+    if any(argument not in ("--long", "-v", *PATIENT) for argument in arguments):
         return _drawing([*TESTS, *arguments])
     failed = _static(STATIC)
     measured = [] if "--long" in arguments else MEASURED  # large counts are not to hide what no story tells

@@ -43,7 +43,7 @@ def copied(folder: Path, place: Path) -> Path:
 
 def test_three_books_one_stays_one_comes_back_one_is_renewed(played: tuple[Path, str]) -> None:
     _, said = played
-    assert "stays here: HELD_FOR_OTHER" in said
+    assert "stays here: another reader waits" in said
     assert said.count("yours until") == 2
     assert "the book is returned and armed" in said
     assert "one is renewed" in said

@@ -13,7 +13,9 @@ from kiosk.app.demo.catalogue import cards
 from kiosk.app.demo.desk import Copy, DemoDesk
 from kiosk.domain.ids import ItemId
 from kiosk.events import Button, Pressed, RenewPressed, Task, TaskChosen
-from kiosk.views import Checkin, Checkout, Farewell, Identify, Idle, Loans, LoanState, Paper, Pin, RowState, View
+from kiosk.views import Checkin, Checkout, Farewell, Identify, Idle, Loans, LoanState, Paper, Pin, Row, RowState, View
+from ui.text.catalogue import load
+from ui.text.refusals import short
 
 if TYPE_CHECKING:
     from ui.touch.finger import Finger  # imports Kivy, which must be configured first
@@ -53,8 +55,7 @@ class Script:
         self._log_in()
         done = self._sees("every book has its answer", Checkout, lambda view: self._settled(view, len(books)))
         for row in getattr(done, "rows", ()):
-            said = f"yours until {row.due}" if row.state is RowState.YOURS else f"stays here: {row.refusal.reason.name}"
-            self.say(f"           {row.title}: {said}")
+            self.say(f"           {row.title}: {_outcome(row)}")
         self._finish("the receipt is printed")
         self.desk.lift_all()
         self._sees("the screen is empty again", Idle)
@@ -115,6 +116,12 @@ class Script:
     def _settled(view: View, many: int) -> bool:
         rows = getattr(view, "rows", ())
         return len(rows) == many and all(row.state in SETTLED for row in rows)
+
+
+def _outcome(row: Row) -> str:
+    if row.state is RowState.YOURS:
+        return f"yours until {row.due}"
+    return f"stays here: {short(load('en'), row.refusal)}" if row.refusal else "stays here"
 
 
 def _renewed(view: View, item: ItemId) -> object:
