@@ -79,6 +79,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_SCREEN] = ExitStack()
     if hasattr(config, "workerinput"):
         os.environ.update(config.stash[_SCREEN].enter_context(virtual_display()))
+        _measure_once(config)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -135,6 +136,14 @@ def stays_on_this_machine() -> Iterator[None]:
     yield
     if _reached:
         pytest.fail(f"reached beyond this machine: {', '.join(_reached)}")
+
+
+def _measure_once(config: pytest.Config) -> None:
+    """pytest-cov measures a worker twice: from its start as if it were alone, which `no_cover` does not pause, and
+    from the first test on as a worker. Every test would cost three times as much."""
+    measuring = config.pluginmanager.getplugin("_cov")
+    if measuring is not None and measuring.cov_controller is not None:
+        measuring.cov_controller.cov.stop()
 
 
 def _turn(name: str) -> int:

@@ -69,7 +69,7 @@ def test_a_tag_is_opened_for_no_child_in_whatever_order_a_mark_is_told_too_late(
 
 @pytest.mark.slow
 def test_the_small_stations_together_see_every_screen_of_a_session() -> None:
-    seen = {name for scenario in SCENARIOS for name in walking.shown(walked(scenario))}
+    seen = {name for scenario in SCENARIOS for name in walked(scenario).shown}
     assert seen >= {
         "Idle", "Identify", "TypeNumber", "Pin", "Home", "Checkout", "RefusalCard", "BookCard", "PutBack", "Checkin",
         "Loans", "Holds", "Farewell", "Help", "Slide", "HowMany", "CountDiffers",

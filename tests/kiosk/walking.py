@@ -133,12 +133,13 @@ class Walk:
     """What was found. Places are numbered in the order of their discovery; the first is the start.
 
     `steps`: the moves that led on, as (from, event, to); `by_itself`: for each place those from which it is reached
-    without anybody in front of the screen.
+    without anybody in front of the screen; `shown`: the names of all views.
     """
 
     numbers: dict[Place, int] = field(default_factory=dict)
     steps: list[tuple[int, Event, int]] = field(default_factory=list)
     by_itself: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    shown: set[str] = field(default_factory=set)
     moves: int = 0
 
     @property
@@ -150,6 +151,7 @@ def walk(scenario: Scenario) -> Walk:
     """Visit every place; every move is held against the rules. More places than the cap is a failure."""
     found, start = Walk(), scenario.start()
     found.numbers[start] = 0
+    found.shown.add(type(screens.view(start.desk)).__name__)
     todo = deque([start])
     while todo:
         here = todo.popleft()
@@ -165,7 +167,7 @@ def walk(scenario: Scenario) -> Walk:
             if answered is not None or isinstance(event, TimedOut):
                 found.by_itself[reached].append(number)
             if known < len(found.numbers):
-                screens.view(after.desk)
+                found.shown.add(type(screens.view(after.desk)).__name__)
                 assert reached < scenario.cap, f"{scenario.name}: more than {scenario.cap} places"
                 todo.append(after)
     return found
@@ -292,7 +294,3 @@ def never_rest(found: Walk) -> list[Place]:
         reached |= earlier
         todo.extend(earlier)
     return [place for number, place in enumerate(places) if number not in reached]
-
-
-def shown(found: Walk) -> set[str]:
-    return {type(screens.view(place.desk)).__name__ for place in found.places}
