@@ -83,7 +83,7 @@ def _answered(book: Book, event: Event, asker: Asker) -> Outcome:
             return _kept(book, asker)
         case Stage.RETURNING, CheckinUnanswered(_, _, sent):
             return _not_returned(book, asker, sent=sent)
-        case _, CheckinAccepted() if not book.busy:
+        case _, CheckinAccepted() if book.settled:
             return None, ()  # the return task took it: it is on no list here
         case _:
             return book, ()
@@ -213,7 +213,7 @@ def _recorded(book: Book, intent: Intent, txn: TxnId, asker: Asker) -> Outcome:
             return replace(book, stage=Stage.RETURNING, txn=txn), (RequestCheckin(asker.session, txn, book.item),)
         case Stage.RECORDING_RETURN_OFFLINE, Intent.OFFLINE_CHECKIN:
             return _removed(book), ()
-        case _, Intent.OFFLINE_CHECKIN if not book.busy:
+        case _, Intent.OFFLINE_CHECKIN if book.settled:
             return None, ()  # the return task took it: it is on no list here
         case _:
             return book, ()

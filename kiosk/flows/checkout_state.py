@@ -98,6 +98,11 @@ class Book(Listed):
         return self.stage not in RESTING
 
     @property
+    def settled(self) -> bool:
+        """Neither journal nor ABIS has still to say something of it; a tag may still be on its way."""
+        return not self.busy or self.stage is Stage.DISARMING
+
+    @property
     def tells(self) -> bool:
         """It has a card: why it stays, a question, a renewal that was refused, or "take it off the list"."""
         if self.stage is Stage.YOURS:

@@ -215,6 +215,18 @@ def test_a_returned_book_put_back_while_the_reader_borrows_is_armed_and_not_lent
     assert story.lifts(SOLARIS).lays(SOLARIS).state(SOLARIS) is RowState.YOURS
 
 
+@pytest.mark.parametrize("silent", [False, True])
+def test_a_book_returned_by_its_number_while_its_tag_is_being_opened_is_closed(silent: bool) -> None:
+    story = Story().keep(RequestCheckout, RequestCheckin, SetSecurity).borrows(SOLARIS).lifts(SOLARIS)
+    story.answered(RequestCheckout).sees(PutBack)
+    story.chooses(Task.CHECKIN).scans(SOLARIS.item).lays(SOLARIS)
+    session, item = story.now.session.id, SOLARIS.item
+    answer = CheckinUnanswered(session, item, sent=False) if silent else CheckinAccepted(session, Returned(item))
+    story.happens(answer, SecurityNotSet(SOLARIS.tags[0], Security.DISARMED)).as_before(SetSecurity)
+    story.lifts(SOLARIS).lays(SOLARIS)
+    assert not story.opened(SOLARIS)
+
+
 def test_a_book_lent_and_one_returned_are_both_called_back_the_lent_one_first() -> None:
     story = Story().keep(RequestCheckin, RequestCheckout).borrows(LAURUS).lifts(LAURUS)
     story.presses(Button.BACK).chooses(Task.CHECKIN).lays(SOLARIS).lifts(SOLARIS)
