@@ -14,6 +14,8 @@ from ui.touch.pictures import PANELS, contact_sheet
 VIEWS = list(samples.VIEWS)
 LOOKS = [Look(tag, theme) for tag in ("ru", "en") for theme in (Theme.LIGHT, Theme.HIGH_CONTRAST)]
 CHOSEN = 60
+SMALL_ALIKE = {"refusal-hold": "refusal-alone"}
+"""What a small panel has no room for is all that differs: the other books behind the card."""
 STRIDE = 5  # shares no factor with panels or looks, so that the chosen ones meet all of them
 
 
@@ -46,11 +48,19 @@ def _sheet(driver: Any, panel: str, wanted: list[tuple[str, Look]], into: Path) 
     upright = PANELS[panel][1] > PANELS[panel][0]
     sheet = contact_sheet(pictures, "portrait" if upright else "landscape")
     sheet.save(into / f"{panel}.png")
-    assert len({picture.tobytes() for picture in pictures}) == len({_shown(name, look) for name, look in wanted})
+    assert not (alike := _alike(wanted, pictures)), "\n".join(alike)
 
 
-def _shown(name: str, look: Look) -> tuple[object, Look]:
-    return samples.VIEWS[name], look
+def _alike(wanted: list[tuple[str, Look]], pictures: list[Any]) -> list[str]:
+    """Return which of them show the same though they are to tell something else."""
+    first: dict[bytes, tuple[str, Look]] = {}
+    found = []
+    for (name, look), picture in zip(wanted, pictures, strict=True):
+        before, theirs = first.setdefault(picture.tobytes(), (name, look))
+        same = samples.VIEWS[before] == samples.VIEWS[name] or SMALL_ALIKE.get(before) == name
+        if theirs != look or not same:
+            found.append(f"{before} {theirs} and {name} {look}")
+    return found
 
 
 def test_the_chosen_ones_are_sixty_and_meet_every_screen_panel_language_and_theme() -> None:

@@ -98,6 +98,12 @@ def test_the_class_follows_from_the_canvas_alone(panel: str, text: float, kind: 
     assert metrics(width, height, px_per_mm(width, height, diagonal), text).kind is kind
 
 
+def test_choices_without_any_height_wait_for_it(driver: Any) -> None:
+    _on(driver, "17in").see(samples.VIEWS["no-card"])
+    touched = driver.player.shell.page.flow.touched
+    assert touched.plan(300, -touched.gap) == 0
+
+
 def test_every_row_of_a_list_is_reached_by_its_pages(driver: Any) -> None:
     from ui.touch.widgets.slim import SlimRow
 

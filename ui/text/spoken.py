@@ -166,7 +166,7 @@ def _list(view: Checkout | Checkin, words: Words) -> list[str]:
         if isinstance(view, Checkout):
             return [sentences.checkout_title(words, view), sentences.checkout_lead(words, view)]
         scanned = view.frame.books is Books.SCANNED
-        return [words.say("idle.scan.title" if scanned else "checkin.title"), words.say("checkin.lead")]
+        return [words.say("checkin.scan.title" if scanned else "checkin.title"), words.say("checkin.lead")]
     staying = [row for row in view.rows if row.state in (RowState.STAYS, RowState.QUESTION)]
     newest = [_returned(view.rows[0], words)] if isinstance(view, Checkin) else []
     told = [f"{row.title}: {', '.join(sentences.row_lines(words, row, None))}" for row in staying[:MOST] if row.title]

@@ -64,7 +64,7 @@ class CheckinPage(Page):
     def show(self, view: Checkin) -> None:
         done = view.count.returned + view.count.recorded
         scanned = view.frame.books is Books.SCANNED
-        empty = "idle.scan.title" if scanned else "checkin.title"
+        empty = "checkin.scan.title" if scanned else "checkin.title"
         self.title = self.words.count("checkin.title_done", done) if done else say(empty)
         self.empty = "" if view.rows else say("checkout.scan.start" if scanned else "checkout.start")
         self.before = max(0, len(view.rows) - 1)

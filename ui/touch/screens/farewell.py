@@ -13,7 +13,7 @@ from ui.text.camera import code
 from ui.touch.page import Page, Seconds
 from ui.touch.stage import now, press, say, tp
 from ui.touch.theme import STYLES
-from ui.touch.widgets.arrange import Row
+from ui.touch.widgets.arrange import Column, Row
 from ui.touch.widgets.choice import Choice
 from ui.touch.widgets.dock import Action, DockModel
 from ui.touch.widgets.press import SecondaryButton
@@ -47,6 +47,25 @@ class PaperLine(Row):
 
 class PaperSlip(FloatLayout):
     """The slot, with the paper that comes out of it."""
+
+
+class PaperFoot(Column):
+    """How many and until when: below each other where a line has no room for both."""
+
+    sum_left = StringProperty("")
+    sum_right = StringProperty("")
+    foot = StringProperty("")
+    beside = BooleanProperty(True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for name in ("width", "sum_left", "sum_right"):
+            self.fbind(name, self._arrange)
+
+    def _arrange(self, *_: object) -> None:
+        size = tp(STYLES["small_strong"].size)
+        words = (self.sum_left, self.sum_right)
+        self.beside = sum(width_of(text, size, bold=True) for text in words if text) + tp(16) <= self.width
 
 
 class ReceiptSheet(Panel):

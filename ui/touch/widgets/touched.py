@@ -125,7 +125,7 @@ class Touched(Held):
 
     def _squeeze(self, cells: list[Any], width: float, most: float) -> None:
         """Turn pages: as many choices as there is room for, one at least."""
-        self._columns = 1
+        self._columns, most = 1, max(0.0, most)  # a page that is being made has no height yet
         for cell in cells:
             if isinstance(cell, Choice):
                 cell.stacked, cell.brief, cell.bare = False, True, False
