@@ -77,8 +77,7 @@ class Flow(Widget):
             self._columns(filler, gap)
             return
         reach = page.reach if touched.reached else 0
-        line = page.height - tp(reach) - self.y if reach else self.height
-        most = min(line, self.height)
+        most = min(self._within_reach(), self.height) if reach else self.height
         if not reach:
             most = self.height - self._words_least(self.width) - gap
             if filler is not None:
@@ -128,6 +127,11 @@ class Flow(Widget):
         touched.plan(tp(RIGHT), self.height)
         return filler is not None or not touched.cramped
 
+    def _within_reach(self) -> float:
+        """Return up to which height in px a hand reaches from a wheelchair, where that is asked for."""
+        page = now().page
+        return float(page.height - tp(page.reach) - self.y if page.reach else self.height)
+
     def _words_least(self, width: float) -> float:
         told = self.told
         must = [block for block in told.there if not getattr(block, "extra", False)]
@@ -156,7 +160,8 @@ class Flow(Widget):
             filler.page = part
             touched.place(999, self.x, top, self.width, high, filler=True)
         elif apart:
-            touched.place(part - listed, self.x, top, self.width, high, filler=False)
+            near = min(high, self._within_reach())
+            touched.place(part - listed, self.x, self.y + near, self.width, near, filler=False)
         else:
             if filler is not None:
                 filler.page = min(part, max(0, listed - 1))
