@@ -62,6 +62,8 @@ _LONGEST = (
     "test_touch_fits.py", "test_story_degraded.py",
 )  # fmt: skip
 """Files of tests that take minutes, the longest first: `./run test --durations=0` tells how long each test takes."""
+_ALONE = ("test_every_screen_fits_every_panel", "test_every_screen_is_drawn_as_it_is_meant")
+"""Tests of the long run of which one file holds hours: each of their cases goes to whoever is free."""
 _reached: list[str] = []  # addresses beyond this machine that the running test tried to reach
 
 
@@ -91,6 +93,20 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """A process that ran a share of the tests hands over what it counted."""
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["counts"] = session.config.stash[_COUNTS].sums()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    from xdist.scheduler import LoadFileScheduling
+
+    class Shares(LoadFileScheduling):
+        """Whole files, so that what a file sets up is set up once."""
+
+        def _split_scope(self, nodeid: str) -> str:
+            file, _, test = nodeid.partition("::")
+            return nodeid if test.partition("[")[0] in _ALONE else file
+
+    return Shares(config, log)
 
 
 @pytest.hookimpl(optionalhook=True)
