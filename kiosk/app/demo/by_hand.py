@@ -79,6 +79,6 @@ def _open(
         with contextlib.suppress(OSError):
             server = held.enter_context(DeskServer(app, tried))
             held.callback(virtual.stop)
-            say(f"the kiosk's screen, books, cards and faults are to be had in a browser: {server.address}")
+            say(f"the virtual desk (the kiosk's screen, books, cards, faults) in a browser: {server.address}")
             return
     say(f"there is no virtual desk: no port is free at {port or PORT}. Cure: name another with --port")
