@@ -5,6 +5,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Self
 
 from kiosk.domain.health import READY, Health, Part, State
 from kiosk.domain.ids import CardNumber, ItemId, Secret, TagUid, TxnId
@@ -16,6 +18,7 @@ from kiosk.domain.refusal import Refusal
 from kiosk.ports.abis import AbisFault
 from kiosk.ports.devices import Emit
 from kiosk.ports.journal import JournalFault
+from sync.journal.journal import StationJournal
 
 
 class HeldClock:
@@ -187,3 +190,22 @@ class NothingSeen:
 
     def close(self) -> None:
         pass
+
+
+class Journalled:
+    """A journal on disk, and of one book what it is: for what is put together again from rows."""
+
+    SOLARIS = ItemId("1001")
+
+    class Seen(NothingSeen):
+        def item(self, item: ItemId) -> ItemInfo | None:
+            return ItemInfo(item, "Солярис", "Лем") if item == Journalled.SOLARIS else None
+
+    def __init__(self, folder: Path) -> None:
+        self.clock, self.seen = HeldClock(), self.Seen()
+        self.journal = StationJournal(folder / "journal.db", self.clock)
+        self.journal.start()
+
+    def wrote(self, *entries: Entry) -> Self:
+        self.journal.write(entries)
+        return self

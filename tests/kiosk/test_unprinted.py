@@ -9,35 +9,22 @@ import pytest
 
 from kiosk.app.unprinted import Receipts
 from kiosk.domain.ids import CardNumber, ItemId, SessionId, TxnId
-from kiosk.domain.items import ItemInfo
 from kiosk.domain.receipts import Line, Receipt
 from kiosk.domain.records import Entry, Kind
-from sync.journal.journal import StationJournal
 from sync.journal.recovery import BARRED
-from tests.kiosk.standins import HeldClock, NothingSeen
+from tests.kiosk.standins import Journalled
 
 ANNA, BORIS = CardNumber("20000000002001"), CardNumber("20000000002002")
 HERS, NEXT, NOW = SessionId("s-1"), SessionId("s-2"), SessionId("s-3")
-SOLARIS, LAURUS, PICNIC = ItemId("1001"), ItemId("1002"), ItemId("1003")
+SOLARIS, LAURUS, PICNIC = Journalled.SOLARIS, ItemId("1002"), ItemId("1003")
 DUE = date(2026, 12, 11)
 ENDED = Entry(Kind.SESSION_ENDED, HERS)
 
 
-class Seen(NothingSeen):
-    def item(self, item: ItemId) -> ItemInfo | None:
-        return ItemInfo(item, "Солярис", "Лем") if item == SOLARIS else None
-
-
-class Place:
+class Place(Journalled):
     def __init__(self, folder: Path) -> None:
-        self.clock = HeldClock()
-        self.journal = StationJournal(folder / "journal.db", self.clock)
-        self.journal.start()
-        self.receipts = Receipts(self.journal, Seen(), ZoneInfo("Europe/Samara"))
-
-    def wrote(self, *entries: Entry) -> "Place":
-        self.journal.write(entries)
-        return self
+        super().__init__(folder)
+        self.receipts = Receipts(self.journal, self.seen, ZoneInfo("Europe/Samara"))
 
     def owed(self, *cards: CardNumber, session: SessionId = NOW) -> list[Receipt]:
         return [each.receipt for each in self.receipts.of(cards or (ANNA,), session)]

@@ -9,33 +9,20 @@ import pytest
 
 from kiosk.app.unslid import Strips
 from kiosk.domain.ids import CardNumber, ItemId, SessionId, TxnId
-from kiosk.domain.items import ItemInfo
 from kiosk.domain.records import Entry, Kind
 from kiosk.domain.strips import Unslid
 from kiosk.flows.strips import NOT_OPENED
-from sync.journal.journal import StationJournal
-from tests.kiosk.standins import HeldClock, NothingSeen
+from tests.kiosk.standins import Journalled
 
 ANNA, BORIS = CardNumber("20000000002001"), CardNumber("20000000002002")
 HERS, NOW = SessionId("s-1"), SessionId("s-2")
-SOLARIS, LAURUS = ItemId("1001"), ItemId("1002")
+SOLARIS, LAURUS = Journalled.SOLARIS, ItemId("1002")
 
 
-class Seen(NothingSeen):
-    def item(self, item: ItemId) -> ItemInfo | None:
-        return ItemInfo(item, "Солярис", "Лем") if item == SOLARIS else None
-
-
-class Place:
+class Place(Journalled):
     def __init__(self, folder: Path) -> None:
-        self.clock = HeldClock()
-        self.journal = StationJournal(folder / "journal.db", self.clock)
-        self.journal.start()
-        self.strips = Strips(self.journal, Seen(), self.clock, ZoneInfo("Europe/Samara"))
-
-    def wrote(self, *entries: Entry) -> "Place":
-        self.journal.write(entries)
-        return self
+        super().__init__(folder)
+        self.strips = Strips(self.journal, self.seen, self.clock, ZoneInfo("Europe/Samara"))
 
     def owed(self, *cards: CardNumber, session: SessionId = NOW) -> list[ItemId]:
         return [each.item for each in self.strips.of(cards or (ANNA,), session)]
