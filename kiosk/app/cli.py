@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--lie", choices=LIES, help="make one of them lie before comparing")
     demo.add_argument("--size", default="1920x1080", help="size of the screen, 1080x1920 for portrait")
     demo.add_argument("--port", type=int, default=0, help="where the virtual desk stands (default: 8600 or the next)")
+    demo.add_argument("--barcodes", action="store_true", help="a desk that reads barcodes only, with magnetic strips")
     demo.add_argument("--no-desk", action="store_true", help="without the virtual desk")
 
     doctor = verbs.add_parser("doctor", help="say what is wrong with this station, and the cure")
@@ -95,7 +96,8 @@ def _demo(options: argparse.Namespace) -> int:
     from kiosk.app.demo.command import demo
 
     port = None if options.no_desk else options.port
-    return demo(options.folder, options.size, scripted=options.scripted, lie=options.lie, port=port)
+    has_pad = not options.barcodes
+    return demo(options.folder, options.size, scripted=options.scripted, lie=options.lie, port=port, has_pad=has_pad)
 
 
 def _doctor(options: argparse.Namespace) -> int:

@@ -17,9 +17,10 @@ from devices.drivers.escpos.sim import Fault
 from devices.drivers.feig.sim import Fault as PadFault
 from devices.tags.content import TagContent
 from devices.tags.detect import read_tag
-from kiosk.app.configured import read_station
+from kiosk.app.configured import read_policy, read_station
 from kiosk.app.demo.abis_line import AbisLine
 from kiosk.app.demo.catalogue import SETS, copies, plain
+from kiosk.app.demo.command import demo
 from kiosk.app.demo.compare import Told, _item
 from kiosk.app.demo.desk import DemoDesk
 from kiosk.app.demo.kiosk_child import KioskChild, Missed, NotStarted
@@ -29,6 +30,8 @@ from kiosk.app.demo.simdesk import MOST_ON_PAD, VirtualDesk
 from kiosk.app.demo.site import Size, write_site
 from kiosk.app.plugins import plugins
 from kiosk.domain.ids import ItemId
+from kiosk.domain.rules import Trust
+from kiosk.domain.strips import EmUnit
 from kiosk.events import Touched
 from sync.sip2.faultline import FaultLine
 from ui.simdesk.port import Act, Deed, Impossible, Oddity, Plug, Trouble, Weather
@@ -328,6 +331,34 @@ def test_the_process_refuses_it_before_it_opens_a_screen(
     with pytest.raises(NotStarted):
         KioskChild(station.parent, desk.wires).start()
     assert "never stands beside a real device" in capfd.readouterr().err
+
+
+# --- a desk that reads barcodes only ---------------------------------------------------------------------------------
+
+
+def test_a_desk_of_barcodes_has_no_pad_but_strips_and_asks_how_many(tmp_path: Path) -> None:
+    with DemoDesk((), has_pad=False) as desk:
+        station = read_station(write_site(tmp_path, desk, 6001, Size(800, 600)), plugins())
+    rules = read_policy(station).rules
+    assert [device.name for device in station.devices] == ["scanner", "printer"]
+    assert (rules.trust_loans, rules.trust_returns) == (Trust.COUNT, Trust.COUNT)
+    assert station.em_unit is EmUnit.BY_HAND_BOTH_WAYS
+
+
+def test_what_would_be_laid_down_there_is_shown_to_the_scanner(line: AbisLine, tmp_path: Path) -> None:
+    with DemoDesk(copies(), has_pad=False) as desk:
+        virtual = VirtualDesk(desk, KioskChild(tmp_path, desk.wires), line, tmp_path / "no library", ZONE)
+        virtual.do(Deed(Act.LAY, copies()[0].item))
+        assert virtual.state().pad == ()
+        assert (virtual.plugs(), virtual.scenarios()) == ([Plug.KIOSK, Plug.SCANNER, Plug.PRINTER], [])
+        for deed in (Deed(Act.UNPLUG, Plug.PAD), Deed(Act.ODD, Oddity.BLANK)):
+            with pytest.raises(Impossible, match="no pad"):
+                virtual.do(deed)
+
+
+def test_the_script_needs_a_pad(capsys: pytest.CaptureFixture[str]) -> None:
+    assert demo(None, "800x600", scripted=True, lie=None, has_pad=False) == 2
+    assert "Cure" in capsys.readouterr().out
 
 
 # --- the command -----------------------------------------------------------------------------------------------------

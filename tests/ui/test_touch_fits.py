@@ -110,6 +110,17 @@ def test_every_letter_of_every_message_is_in_the_font(tag: str) -> None:
         assert sorted(letter for letter in letters if ord(letter) not in known and letter not in "\n*{}_") == []
 
 
+def test_every_minute_of_the_day_has_room_in_one_line(landscape: Any) -> None:
+    from ui.touch.stage import tp
+    from ui.touch.widgets.strip import StatusStrip
+    from ui.touch.widgets.type import width_of
+
+    landscape.show(samples.VIEWS["idle"])
+    (strip,) = landscape.widgets(StatusStrip)
+    minutes = [f"{minute // 60:02}:{minute % 60:02}" for minute in range(24 * 60)]
+    assert max(width_of(minute, tp(34), bold=True) for minute in minutes) <= tp(strip.clock_width)
+
+
 def test_texts_are_set_in_our_font_and_nothing_else(landscape: Any) -> None:
     from kivy.uix.label import Label
 

@@ -22,7 +22,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import Hours, Interval, Mode
 from kiosk.events import Choice
-from kiosk.views import Banner, Books, Checkout, Count, Frame, PutBack, Row, RowState
+from kiosk.views import Banner, Books, Checkout, Count, Frame, Home, PutBack, Row, RowState
 from ui.text.aloud import aloud
 from ui.text.aloud_ru import cardinal
 from ui.text.catalogue import Words, bound, languages, load
@@ -30,10 +30,12 @@ from ui.text.putting_back import put_back, ready
 from ui.text.refusals import by_staff, choice_texts, explain, question, short, staff
 from ui.text.sentences import (
     bins,
+    books_here,
     checkout_lead,
     checkout_title,
     count_sentence,
     greeting,
+    home_empty,
     opens,
     row_lines,
     state_text,
@@ -314,6 +316,16 @@ def test_nobody_is_sent_to_a_desk_that_does_not_read(tag: str) -> None:
     assert checkout_title(words, empty) == words.say("idle.scan.title")
     assert checkout_lead(words, empty) == words.say("checkout.scan.lead")
     assert checkout_title(words, Checkout(Frame(books=Books.LAID))) == words.say("checkout.title")
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_at_a_desk_that_only_scans_the_menu_speaks_of_no_pad(tag: str) -> None:
+    words, scanned = load(tag), Home(Frame(books=Books.SCANNED), "Анна", rows=(Row("1", RowState.YOURS),))
+    assert books_here(words, scanned) == words.count("home.scanned", 1)
+    assert home_empty(scanned) == "home.empty.scan"
+    laid = replace(scanned, frame=Frame())
+    assert books_here(words, laid) == words.count("home.pad", 1)
+    assert home_empty(laid) == "home.empty.lead"
 
 
 @pytest.mark.parametrize("tag", TAGS)

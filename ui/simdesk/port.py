@@ -225,6 +225,9 @@ class Desk(Protocol):
 
     def scenarios(self) -> Sequence[str]: ...
 
+    def plugs(self) -> Sequence[Plug]:
+        """Return what can be unplugged here; a desk may have no pad."""
+
     def cover(self, item: str) -> bytes | None:
         """Return the picture of a book as a file of type PNG, None for a number that is none here."""
 

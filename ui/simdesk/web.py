@@ -100,6 +100,7 @@ def _serve_desk(app: FastAPI, desk: Desk) -> None:
             "books": [asdict(book) for book in desk.shelf()],
             "cards": [asdict(card) for card in desk.cards()],
             "scenarios": list(desk.scenarios()),
+            "plugs": list(desk.plugs()),
         }
 
     @app.post("/do", status_code=204)

@@ -276,6 +276,16 @@ def home_lead(words: Words, view: Home) -> str:
     return f"{has}, {take}"
 
 
+def books_here(words: Words, view: Home) -> str:
+    """Return "На столике 2 книги", or how many were shown to the scanner where that is how books get here."""
+    return words.count("home.scanned" if view.frame.books is Books.SCANNED else "home.pad", len(view.rows))
+
+
+def home_empty(view: Home) -> str:
+    """Return the message of where books are to go."""
+    return "home.empty.scan" if view.frame.books is Books.SCANNED else "home.empty.lead"
+
+
 def news_lines(words: Words, news: News, today: date | None) -> tuple[str, str, str]:
     """Return chip, title and note of a card."""
     chip = words.say(f"home.news.{news.kind.name.lower()}")

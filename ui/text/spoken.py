@@ -156,8 +156,8 @@ def _pin(view: Pin, words: Words) -> list[str]:
 
 def _home(view: Home, words: Words, at: datetime) -> list[str]:
     news = [", ".join(part for part in sentences.news_lines(words, each, None) if part) for each in view.news[:2]]
-    pad = words.count("home.pad", len(view.rows)) if view.rows else ""
-    return [sentences.greeting(words, view.name, at), sentences.home_lead(words, view), *news, pad]
+    here = sentences.books_here(words, view) if view.rows else ""
+    return [sentences.greeting(words, view.name, at), sentences.home_lead(words, view), *news, here]
 
 
 def _list(view: Checkout | Checkin, words: Words) -> list[str]:

@@ -30,10 +30,13 @@ from kiosk.app.station import Parts, Station
 from ui.touch.app import TouchUi
 
 
-def demo(folder: Path | None, size: str, *, scripted: bool, lie: str | None, port: int | None = None) -> int:
+def demo(
+    folder: Path | None, size: str, *, scripted: bool, lie: str | None, port: int | None = None, has_pad: bool = True
+) -> int:
     """Run the demo in `folder`, or in a new one that is removed afterwards. Return 0 if all went well.
 
-    `port` of the virtual desk: 0 for the usual one, None for no virtual desk.
+    `port` of the virtual desk: 0 for the usual one, None for no virtual desk. Without a pad the desk reads barcodes
+    only; the script needs one.
 
     By hand it goes on where it ended in this folder; the script needs a library on its first day.
     """
@@ -41,6 +44,9 @@ def demo(folder: Path | None, size: str, *, scripted: bool, lie: str | None, por
         screen = Size.read(size)
     except ValueError as fault:
         _say(str(fault))
+        return 2
+    if scripted and not has_pad:
+        _say("the script lays books on a pad. Cure: --barcodes without --scripted")
         return 2
     with contextlib.ExitStack() as held:
         place = folder or Path(held.enter_context(tempfile.TemporaryDirectory(prefix="kiosk-demo-")))
@@ -50,7 +56,7 @@ def demo(folder: Path | None, size: str, *, scripted: bool, lie: str | None, por
             _say(f"{place} holds a demo that was played before, and the script tells of a library's first day.")
             _say("Cure: name a new folder, or none; or go on by hand there, without --scripted.")
             return 2
-        ended = _played(place, DemoDesk(copies(lent)), screen, scripted=scripted, port=port)
+        ended = _played(place, DemoDesk(copies(lent), has_pad=has_pad), screen, scripted=scripted, port=port)
         if not scripted or ended:
             return ended
         if lie:

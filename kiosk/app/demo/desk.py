@@ -38,8 +38,10 @@ class Copy:
 class DemoDesk:
     """Wires: `pad`, `scanner`, `printer`. May be used from any thread."""
 
-    def __init__(self, copies: Iterable[Copy], beside: "DemoDesk | None" = None) -> None:
-        """`beside`: another desk of the library, where the same books are laid down."""
+    def __init__(self, copies: Iterable[Copy], beside: "DemoDesk | None" = None, *, has_pad: bool = True) -> None:
+        """`beside`: another desk of the library, where the same books are laid down. Without a pad only barcodes are
+        read: what would lie on it is felt by nobody."""
+        self.has_pad = has_pad
         self.copies = tuple(copies)
         self._tags: dict[ItemId, dict[int, VirtualTag]] = beside._tags if beside else _tags_of(self.copies)
         self._by_uid = {tag.uid: (copy, part) for copy in self.copies for part, tag in self._tags[copy.item].items()}

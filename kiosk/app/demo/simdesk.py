@@ -73,7 +73,7 @@ class VirtualDesk:
         self._copies = {copy.item: copy for copy in desk.copies}
         self._witnesses = Witnesses(desk, library, zone)
         self._plugs: Mapping[Plug, SimServer] = {
-            Plug.PAD: desk.pad, Plug.SCANNER: desk.scanner, Plug.PRINTER: desk.printer,
+            **({Plug.PAD: desk.pad} if desk.has_pad else {}), Plug.SCANNER: desk.scanner, Plug.PRINTER: desk.printer,
         }  # fmt: skip
         self._unplugged: set[Plug] = set()
         self._troubles: set[Trouble] = set()
@@ -95,7 +95,11 @@ class VirtualDesk:
         return [Card(reader.card, reader.name, reader.pin) for reader in (*readers(), *STAFF_CARDS)]
 
     def scenarios(self) -> Sequence[str]:
-        return list(SCENARIOS)
+        """Those of the pad; a desk without one is tried by hand."""
+        return list(SCENARIOS) if self._desk.has_pad else []
+
+    def plugs(self) -> Sequence[Plug]:
+        return [Plug.KIOSK, *self._plugs]
 
     def cover(self, item: str) -> bytes | None:
         copy = self._copies.get(ItemId(item))
@@ -171,6 +175,7 @@ class VirtualDesk:
             case Act.SCAN:
                 self._scan(deed.what)
             case Act.ODD:
+                self._need_pad()
                 self._room()
                 self._oddities.lay(_named(Oddity, deed.what))
             case Act.PLUG | Act.UNPLUG:
@@ -185,6 +190,9 @@ class VirtualDesk:
     def _lay(self, item: ItemId) -> None:
         if item not in self._copies:
             raise Impossible(f"there is no copy {item} on the shelf")
+        if not self._desk.has_pad:
+            self._scan(item)
+            return
         self._room()
         self._desk.lay(item)
 
@@ -193,8 +201,13 @@ class VirtualDesk:
         copy = self._copies.get(ItemId(item))
         if copy is None or copy.of == 1 or part not in map(str, copy.parts):
             raise Impossible(f"{what} is no part with a tag of any set here")
+        self._need_pad()
         self._room()
         self._desk.lay_part(copy.item, int(part))
+
+    def _need_pad(self) -> None:
+        if not self._desk.has_pad:
+            raise Impossible("there is no pad at this desk")
 
     def _room(self) -> None:
         if len(self._desk.field.tags()) >= MOST_ON_PAD:
@@ -218,6 +231,8 @@ class VirtualDesk:
     def _plug(self, plug: Plug, plugged: bool) -> None:
         if plug is Plug.KIOSK:
             self._power(plugged)
+        elif plug not in self._plugs:
+            self._need_pad()
         elif plugged:
             self._plugs[plug].plug()
             self._unplugged.discard(plug)

@@ -1,4 +1,5 @@
-"""The demo's own `station.toml` and policy, written for the wires and the port it got."""
+"""The demo's own `station.toml` and policy, written for the wires and the port it got: a desk with a pad, or one that
+reads barcodes only."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ STATION = """\
 name = "desk-1"
 time_zone = "Europe/Samara"
 policy = "policy.toml"
+em_unit = "{em_unit}"
 
 [screen]
 fullscreen = false
@@ -27,10 +29,6 @@ user = "{user}"
 password_file = "abis-password"
 institution = "{institution}"
 
-[devices.pad]
-driver = "feig"
-wire = "{pad}"
-
 [devices.scanner]
 driver = "barcode_serial"
 wire = "{scanner}"
@@ -43,6 +41,11 @@ phone = "8 800 000-00-00"
 [mail]
 pickup = "{mailbox}"
 sender = "kiosk@library.example"
+"""
+PAD = """
+[devices.pad]
+driver = "feig"
+wire = "{pad}"
 """
 POLICY = """\
 schema = 1
@@ -72,6 +75,11 @@ friday = ["10:00-19:00 staffed", "19:00-22:00 open_plus"]
 saturday = ["10:00-17:00 staffed", "17:00-22:00 open_plus"]
 sunday = ["10:00-22:00 open_plus"]
 """
+COUNTED = """
+[barcode_desk]
+loans = "count"
+returns = "count"
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +99,22 @@ class Size:
 
 
 def write_site(folder: Path, desk: DemoDesk, port: int, size: Size) -> Path:
-    """Write the files of the demo's station and return the path of its `station.toml`."""
+    """Write the files of the demo's station and return the path of its `station.toml`.
+
+    Without a pad books have strips that the reader draws over a magnet, and the reader says how many books there are.
+    """
+    barcodes_only = not desk.has_pad
     secret = folder / "abis-password"
     secret.write_text(PASSWORD + "\n", encoding="utf-8")
     secret.chmod(0o600)
-    (folder / "policy.toml").write_text(POLICY.format(isil=ISIL), encoding="utf-8")
+    policy = POLICY.format(isil=ISIL) + (COUNTED if barcodes_only else "")
+    (folder / "policy.toml").write_text(policy, encoding="utf-8")
     station = folder / "station.toml"
     text = STATION.format(
         width=size.width, height=size.height, port=port, user=USER, institution=INSTITUTION,
-        mailbox=folder.absolute() / FOLDER, pad=desk.pad.wire, scanner=desk.scanner.wire, printer=desk.printer.wire,
+        mailbox=folder.absolute() / FOLDER, scanner=desk.scanner.wire, printer=desk.printer.wire,
+        em_unit="by_hand_both_ways" if barcodes_only else "none",
     )  # fmt: skip
+    text += "" if barcodes_only else PAD.format(pad=desk.pad.wire)
     station.write_text(text, encoding="utf-8")
     return station

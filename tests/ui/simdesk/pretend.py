@@ -30,6 +30,9 @@ class PretendDesk:
     def scenarios(self) -> Sequence[str]:
         return ["three_books"]
 
+    def plugs(self) -> Sequence[Plug]:
+        return list(Plug)
+
     def cover(self, item: str) -> bytes | None:
         return b"\x89PNG" if item == "1001" else None
 

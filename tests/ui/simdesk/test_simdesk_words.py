@@ -85,7 +85,12 @@ def test_every_word_the_page_asks_for_is_there() -> None:
 
 def test_the_script_knows_every_kind_of_thing_the_desk_has() -> None:
     script = (STATIC / "desk.js").read_text("utf-8")
-    for name, values in (("ODD", Oddity), ("PLUGS", Plug), ("TROUBLES", Trouble), ("WEATHERS", Weather)):
+    for name, values in (("ODD", Oddity), ("TROUBLES", Trouble), ("WEATHERS", Weather)):
         found = re.search(rf"const {name} = (\[.*?\]);", script)
         assert found is not None
         assert json.loads(found[1]) == [str(value) for value in values]
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_every_plug_has_a_name(language: str) -> None:
+    assert {f"plug.{plug}" for plug in Plug} <= words(language).keys()

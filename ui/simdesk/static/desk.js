@@ -3,7 +3,6 @@
 const MOST_SHOWN = 60; // books in the list; the search finds the others
 const MOST_ROWS = 400; // rows of the journal on the page
 const ODD = ["foreign", "blank", "broken", "passing"];
-const PLUGS = ["kiosk", "pad", "scanner", "printer"];
 const TROUBLES = ["paper_low", "paper_out", "cover_open", "jam", "tags_keep_nothing", "disk_full"];
 const WEATHERS = ["fair", "slow", "garbage", "cut_answers", "refuses", "cut_off", "by_lot"];
 const LANGUAGES = ["ru", "en"];
@@ -15,7 +14,7 @@ const make = (tag, props = {}, ...children) => {
   return made;
 };
 let words = {};
-let there = { books: [], cards: [], scenarios: [] };
+let there = { books: [], cards: [], scenarios: [], plugs: [] };
 let state = null;
 const say = (name) => words[name] ?? name;
 const told = (name) => words[name] ?? "";
@@ -119,7 +118,11 @@ function showThings() {
     draggable(button, { odd: kind });
     return make("li", {}, button);
   }));
-  $("plugs").replaceChildren(...PLUGS.map((plug) => toggle(`plug.${plug}`, (on) => act(on ? "plug" : "unplug", plug))));
+  const pad = there.plugs.includes("pad");
+  $("pad").hidden = !pad;
+  if (!pad) $("invitation").hidden = true;
+  for (const tab of ["tab-plays", "tab-odd"]) $(tab).hidden = !pad;
+  $("plugs").replaceChildren(...there.plugs.map((plug) => toggle(`plug.${plug}`, (on) => act(on ? "plug" : "unplug", plug))));
   $("troubles").replaceChildren(...TROUBLES.map((name) => toggle(`trouble.${name}`, (on) => act(on ? "cure" : "cause", name))));
   $("weathers").replaceChildren(...WEATHERS.map((name) => {
     const button = make("button", { type: "button", textContent: say(`weather.${name}`) });
@@ -271,7 +274,7 @@ function showPlayed(played) {
   const running = Boolean(played?.running);
   for (const each of document.querySelectorAll("[data-scenario]")) each.disabled = running;
   $("playing").hidden = !played;
-  $("invitation").hidden = Boolean(played);
+  $("invitation").hidden = Boolean(played) || there.scenarios.length === 0;
   if (!played) return;
   $("playing").className = `playing${running ? "" : played.failed ? " failed" : " over"}`;
   $("playing").dataset.step = played.step;
@@ -458,12 +461,13 @@ function tabs() {
       $(each.getAttribute("aria-controls")).hidden = each !== tab;
     }
   };
-  all.forEach((tab, at) => {
+  all.forEach((tab) => {
     tab.addEventListener("click", () => choose(tab));
     tab.addEventListener("keydown", (event) => {
       const next = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (!next) return;
-      const other = all[(at + next + all.length) % all.length];
+      const shown = all.filter((each) => !each.hidden);
+      const other = shown[(shown.indexOf(tab) + next + shown.length) % shown.length];
       choose(other);
       other.focus();
     });

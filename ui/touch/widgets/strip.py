@@ -49,6 +49,8 @@ class StatusStrip(Row):
     state_text = StringProperty("")
     offline_text = StringProperty("")
     clock = StringProperty("")
+    clock_width = NumericProperty(104)
+    """Token px: no minute of the day is wider."""
     dark = BooleanProperty(False)
     """Stands on a coloured ground."""
     ink = StringProperty("")
@@ -57,7 +59,7 @@ class StatusStrip(Row):
     """How much smaller the state is set, where the strip is narrower than its words."""
 
     def on_state_text(self, *_: object) -> None:
-        room = self.width - tp(94 + 2 * 14 + 92)
+        room = self.width - tp(self.clock_width + 2 * 14 + 92)
         natural = width_of(self.state_text, tp(STYLES["small_strong"].size), bold=True) if self.state_text else 0
         self.squeezed = min(1.0, room / natural) if natural and now().page.kind is Class.S else 1.0
 
