@@ -13,6 +13,7 @@ from kiosk.domain.refusal import Reason, Refusal
 from kiosk.events import Choice
 from kiosk.views import (
     Banner,
+    Books,
     Checkout,
     Count,
     Identify,
@@ -20,9 +21,11 @@ from kiosk.views import (
     Loans,
     LoanState,
     Pin,
+    PutBack,
     RefusalCard,
     Row,
     RowState,
+    StaffMenu,
     TypeNumber,
     View,
 )  # fmt: skip
@@ -108,6 +111,26 @@ def test_every_letter_of_every_message_is_in_the_font(tag: str) -> None:
     for face in ("Regular", "SemiBold"):
         known = set(TTFont(FOLDER / f"GolosText-{face}.ttf").getBestCmap())
         assert sorted(letter for letter in letters if ord(letter) not in known and letter not in "\n*{}_") == []
+
+
+OF_THE_PAD = (PutBack, StaffMenu)
+"""What is only shown while a pad is alive, or tells staff how it is."""
+NAMED = {"ru": ("столик",), "en": ("desk",)}
+
+
+@pytest.mark.parametrize("tag", NAMED)
+def test_where_books_are_only_scanned_nobody_is_sent_to_a_pad(landscape: Any, tag: str) -> None:
+    from kivy.uix.label import Label
+
+    wrong = []
+    for name, view in samples.VIEWS.items():
+        if isinstance(view, OF_THE_PAD) or "reading" in repr(view).lower() or getattr(view, "left", 0):
+            continue  # a tag was read there, or lies there still
+        frame = replace(view.frame, books=Books.SCANNED, banner=Banner.NONE)
+        landscape.show(replace(view, frame=frame), tag)
+        texts = [label.text.lower() for label in landscape.widgets(Label)]
+        wrong += [f"{name}: {text}" for text in texts for word in NAMED[tag] if word in text]
+    assert wrong == []
 
 
 def test_every_minute_of_the_day_has_room_in_one_line(landscape: Any) -> None:

@@ -22,20 +22,17 @@ from kiosk.domain.money import Money
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import Hours, Interval, Mode
 from kiosk.events import Choice
-from kiosk.views import Banner, Books, Checkout, Count, Frame, Home, PutBack, Row, RowState
+from kiosk.views import Banner, Books, Checkout, Count, Frame, PutBack, Row, RowState
 from ui.text.aloud import aloud
 from ui.text.aloud_ru import cardinal
-from ui.text.catalogue import Words, bound, languages, load
+from ui.text.catalogue import SCANNED, Words, bound, languages, load
 from ui.text.putting_back import put_back, ready
 from ui.text.refusals import by_staff, choice_texts, explain, question, short, staff
 from ui.text.sentences import (
     bins,
-    books_here,
     checkout_lead,
-    checkout_title,
     count_sentence,
     greeting,
-    home_empty,
     opens,
     row_lines,
     state_text,
@@ -43,6 +40,7 @@ from ui.text.sentences import (
     week,
     where_to,
 )  # fmt: skip
+from ui.text.spoken import spoken as told_aloud
 from ui.touch.samples import NOW
 
 TAGS = languages()
@@ -310,22 +308,21 @@ def test_a_receipt_is_promised_only_for_what_was_lent(
 
 
 @pytest.mark.parametrize("tag", TAGS)
-def test_nobody_is_sent_to_a_desk_that_does_not_read(tag: str) -> None:
+def test_a_desk_that_only_scans_has_words_of_its_own_and_all_others(tag: str) -> None:
     words = load(tag)
-    empty = Checkout(Frame(books=Books.SCANNED))
-    assert checkout_title(words, empty) == words.say("idle.scan.title")
-    assert checkout_lead(words, empty) == words.say("checkout.scan.lead")
-    assert checkout_title(words, Checkout(Frame(books=Books.LAID))) == words.say("checkout.title")
+    scanned = words.scanned()
+    assert scanned.say("checkout.title") == words.say("checkout.title.scanned") != words.say("checkout.title")
+    assert scanned.say("pin.title") == words.say("pin.title")
+    own = [name for name in words.messages if name.endswith(SCANNED)]
+    assert len(own) > 20
+    assert {name.removesuffix(SCANNED) for name in own} <= words.messages.keys()
 
 
 @pytest.mark.parametrize("tag", TAGS)
-def test_at_a_desk_that_only_scans_the_menu_speaks_of_no_pad(tag: str) -> None:
-    words, scanned = load(tag), Home(Frame(books=Books.SCANNED), "Анна", rows=(Row("1", RowState.YOURS),))
-    assert books_here(words, scanned) == words.count("home.scanned", 1)
-    assert home_empty(scanned) == "home.empty.scan"
-    laid = replace(scanned, frame=Frame())
-    assert books_here(words, laid) == words.count("home.pad", 1)
-    assert home_empty(laid) == "home.empty.lead"
+def test_nobody_is_sent_to_a_pad_that_is_not_there_aloud(tag: str) -> None:
+    words, view = load(tag), Checkout(Frame(books=Books.SCANNED))
+    assert words.say("checkout.title.scanned") in told_aloud(view, words, NOW)
+    assert words.say("checkout.title.scanned") not in told_aloud(Checkout(Frame()), words, NOW)
 
 
 @pytest.mark.parametrize("tag", TAGS)

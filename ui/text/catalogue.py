@@ -3,12 +3,13 @@
 A language is a folder `ui/locales/<tag>/LC_MESSAGES/kiosk.po`: nothing else names it, the names of its months and the
 signs of its numbers stand there too. Catalogues are read at start (a few milliseconds), so a translator sees a change
 at once and nothing has to be compiled. In a message `{name}` is filled in, *stars* mark what is set in bold.
+A message `x.scanned` stands in the place of `x` at a desk that reads barcodes only.
 """
 
 import gettext
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +19,7 @@ import polib
 from kiosk.domain.money import Money
 
 FOLDER = Path(__file__).parent.parent / "locales"
+SCANNED = ".scanned"
 Forms = tuple[str, ...]
 SIGNS = {"RUB": "₽", "EUR": "€", "USD": "$", "GBP": "£"}
 _BINDING = re.compile(r"(\d|\b(?:[авикосу]|до|за|из|на|не|ни|но|об|от|по|со)) (?=\S)", re.IGNORECASE)
@@ -41,6 +43,11 @@ class Words:
         """Return the form of a message that fits the number; `{n}` is the number."""
         forms = self.messages.get(message, (message,))
         return bound(forms[min(self.form(n), len(forms) - 1)].format(n=n, **values))
+
+    def scanned(self) -> "Words":
+        """Return the words of a desk that reads barcodes only: `x.scanned` instead of `x`, where it is there."""
+        own = {name.removesuffix(SCANNED): forms for name, forms in self.messages.items() if name.endswith(SCANNED)}
+        return replace(self, messages={**self.messages, **own})
 
     def has(self, message: str) -> bool:
         return message in self.messages

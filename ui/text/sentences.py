@@ -7,7 +7,7 @@ from kiosk.domain.items import Destination
 from kiosk.domain.patrons import Hold, HoldState
 from kiosk.domain.refusal import Reason, Refusal
 from kiosk.domain.rules import Hours, Interval, Mode
-from kiosk.views import Books, Checkout, Count, Home, LoanRow, Loans, LoanState, News, NewsKind, Row, RowState
+from kiosk.views import Checkout, Count, Home, LoanRow, Loans, LoanState, News, NewsKind, Row, RowState
 from ui.text.catalogue import Words
 from ui.text.refusals import absent, question, short
 
@@ -46,7 +46,7 @@ def count_sentence(words: Words, count: Count, *, returning: bool = False) -> st
 def checkout_title(words: Words, view: Checkout) -> str:
     """Until every book is answered, what to do; then the count."""
     if not view.rows or view.count.asking:
-        return words.say("idle.scan.title" if view.frame.books is Books.SCANNED else "checkout.title")
+        return words.say("checkout.title")
     return count_sentence(words, view.count)
 
 
@@ -57,7 +57,7 @@ def checkout_lead(words: Words, view: Checkout) -> str:
     if any(row.state is RowState.QUESTION for row in view.rows):
         return words.say("checkout.lead_questions")
     if not view.rows or view.count.asking:
-        return words.say("checkout.scan.lead" if view.frame.books is Books.SCANNED else "checkout.lead")
+        return words.say("checkout.lead")
     receipt = view.count.yours + view.count.recorded and view.frame.prints
     return words.say("checkout.lead_done" if receipt else "checkout.lead_plain")
 
@@ -274,16 +274,6 @@ def home_lead(words: Words, view: Home) -> str:
         return has
     take = words.say("home.may_take", n=view.may_take) if view.may_take else words.say("home.may_take_none")
     return f"{has}, {take}"
-
-
-def books_here(words: Words, view: Home) -> str:
-    """Return "На столике 2 книги", or how many were shown to the scanner where that is how books get here."""
-    return words.count("home.scanned" if view.frame.books is Books.SCANNED else "home.pad", len(view.rows))
-
-
-def home_empty(view: Home) -> str:
-    """Return the message of where books are to go."""
-    return "home.empty.scan" if view.frame.books is Books.SCANNED else "home.empty.lead"
 
 
 def news_lines(words: Words, news: News, today: date | None) -> tuple[str, str, str]:

@@ -46,6 +46,7 @@ MOST = 5  # titles or loans that are read at once; the rest is on the next page
 
 def spoken(view: View, words: Words, at: datetime) -> str:
     """Return what is said of a view. `at`: the site's time, for the greeting."""
+    words = words.scanned() if view.frame.books is Books.SCANNED else words
     parts = [*_told(view, words, at), *_choices(words, _offered(view, words))]
     if view.frame.last_call is not None and not isinstance(view, Farewell):
         parts = [words.say("last_call.title"), words.count("last_call.text", view.frame.last_call), *parts]
@@ -156,7 +157,7 @@ def _pin(view: Pin, words: Words) -> list[str]:
 
 def _home(view: Home, words: Words, at: datetime) -> list[str]:
     news = [", ".join(part for part in sentences.news_lines(words, each, None) if part) for each in view.news[:2]]
-    here = sentences.books_here(words, view) if view.rows else ""
+    here = words.count("home.pad", len(view.rows)) if view.rows else ""
     return [sentences.greeting(words, view.name, at), sentences.home_lead(words, view), *news, here]
 
 
@@ -165,8 +166,7 @@ def _list(view: Checkout | Checkin, words: Words) -> list[str]:
     if not view.rows:
         if isinstance(view, Checkout):
             return [sentences.checkout_title(words, view), sentences.checkout_lead(words, view)]
-        scanned = view.frame.books is Books.SCANNED
-        return [words.say("checkin.scan.title" if scanned else "checkin.title"), words.say("checkin.lead")]
+        return [words.say("checkin.title"), words.say("checkin.lead")]
     staying = [row for row in view.rows if row.state in (RowState.STAYS, RowState.QUESTION)]
     newest = [_returned(view.rows[0], words)] if isinstance(view, Checkin) else []
     told = [f"{row.title}: {', '.join(sentences.row_lines(words, row, None))}" for row in staying[:MOST] if row.title]

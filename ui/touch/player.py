@@ -14,7 +14,7 @@ from kivy.lang import Builder
 from kiosk.domain.rules import Look, Theme
 from kiosk.effects import Tone
 from kiosk.events import Event, Touched
-from kiosk.views import View
+from kiosk.views import Books, View
 from ui.text import catalogue
 from ui.touch import fonts, idle, screens, stage, theme, widgets
 from ui.touch.covers import Covers
@@ -59,6 +59,7 @@ class Player:
         self.covers = Covers(inline=inline_covers)
         self._speaker = Speaker(settings.volume)
         self._look: Look | None = None
+        self._books = Books.EITHER
         self.shell: Any = None
         self.view: View | None = None
         self._draw = Clock.create_trigger(self._draw_latest, -1)
@@ -119,6 +120,7 @@ class Player:
         """Draw a view now."""
         if view.frame.look != self._look or self.shell is None:
             self._set_stage(view.frame.look)
+        self._speak_of(view.frame.books)
         page = before = self.shell.page
         if page is None or not page.suits(view):
             page = screens.find()[type(view)].build(view)
@@ -162,9 +164,15 @@ class Player:
         )
         from ui.touch.shell import Shell
 
-        self._look = look
+        self._look, self._books = look, Books.EITHER
         self.shell = Shell(filmed=settings.filmed, size=Window.size, size_hint=(None, None))
         Window.add_widget(self.shell)
+
+    def _speak_of(self, books: Books) -> None:
+        """Pages built from now on speak of the scanner alone where there is no pad, or it is dead."""
+        if books is not self._books:
+            self._books, words = books, catalogue.load(stage.now().words.tag)
+            stage.now().words = words.scanned() if books is Books.SCANNED else words
 
     def _send(self, event: Event) -> None:
         if Clock.get_time() >= self._until:

@@ -3,7 +3,7 @@
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 
 from kiosk.events import Choice, Chosen
-from kiosk.views import Books, Checkin, Row, RowState
+from kiosk.views import Checkin, Row, RowState
 from ui.text.sentences import bins, kinds, row_lines, where_to
 from ui.touch.page import Page
 from ui.touch.rows import LOOKS, kind_lines, pile, row_model, title_of
@@ -63,10 +63,8 @@ class CheckinPage(Page):
 
     def show(self, view: Checkin) -> None:
         done = view.count.returned + view.count.recorded
-        scanned = view.frame.books is Books.SCANNED
-        empty = "checkin.scan.title" if scanned else "checkin.title"
-        self.title = self.words.count("checkin.title_done", done) if done else say(empty)
-        self.empty = "" if view.rows else say("checkout.scan.start" if scanned else "checkout.start")
+        self.title = self.words.count("checkin.title_done", done) if done else say("checkin.title")
+        self.empty = "" if view.rows else say("checkout.start")
         self.before = max(0, len(view.rows) - 1)
         self.damaged = _damaged(view)
         self._bins(view)

@@ -2,7 +2,7 @@
 
 from kivy.properties import BooleanProperty, StringProperty
 
-from kiosk.views import Books, Checkout
+from kiosk.views import Checkout
 from ui.text.sentences import checkout_lead, checkout_title
 from ui.touch.page import Page
 from ui.touch.rows import kind_lines, pile, row_model
@@ -28,8 +28,7 @@ class CheckoutPage(Page):
         waiting = view.frame.waiting if view.frame.offline else 0
         self.hint = self.words.count("waiting", waiting) if waiting else say("checkout.hint")
         self.many = len(view.rows) > PAGE
-        start = "checkout.scan.start" if view.frame.books is Books.SCANNED else "checkout.start"
-        self.empty = "" if view.rows else say(start)
+        self.empty = "" if view.rows else say("checkout.start")
         self.ids.rows.show([row_model(self.words, row, today) for row in view.rows])
         for panel in (self.ids[name] for name in ("count", "band") if name in self.ids):
             panel.show(

@@ -4,7 +4,7 @@ from kivy.properties import BooleanProperty, StringProperty
 
 from kiosk.events import Button, Event, Pressed, RenewPressed, Task, TaskChosen
 from kiosk.views import Banner, Home, News, NewsKind
-from ui.text.sentences import books_here, greeting, home_empty, home_lead, news_lines
+from ui.text.sentences import greeting, home_lead, news_lines
 from ui.touch.page import Page, out
 from ui.touch.rows import pile
 from ui.touch.stage import now, press, say
@@ -108,10 +108,10 @@ class HomePage(Page):
     def _next_words(self, view: Home) -> None:
         self.lying = bool(view.rows)
         if view.rows:
-            self.next_title, self.next_lead = books_here(self.words, view), ""
+            self.next_title, self.next_lead = self.words.count("home.pad", len(view.rows)), ""
             self.next_text = say("home.take_one" if len(view.rows) == 1 else "home.take")
         else:
-            self.next_title, self.next_lead = say("home.empty.title"), say(home_empty(view))
+            self.next_title, self.next_lead = say("home.empty.title"), say("home.empty.lead")
             self.next_text = say("task.checkout")
 
 
