@@ -163,13 +163,19 @@ def _staff_moved(now: Desk, event: Event) -> Step:
     if now.session is not None and isinstance(event, StaffCardShown | TrialCardShown):
         if not _makes_room(now.session, event):
             return _second_card(now, now.session, event)
-        now = replace(now, session=replace(now.session, where=Where.ENDED))
-    free = now.session is None or now.session.where is Where.ENDED
+        now = _away(now)
     blind = not now.can & {Can.LAY, Can.SCAN}
+    if event == Pressed(Button.STAFF) and blind and now.gives_way:
+        now = _away(now)
+    free = now.session is None or now.session.where is Where.ENDED
     after, effects = staff.step(now.staff, event, now.rules, free=free, blind=blind)
     if now.staff.inside and not after.there:
         now = replace(_bare(now), look=now.house, pad=now.pad if after.trial else now.pad.settled())
     return replace(now, staff=after), effects
+
+
+def _away(now: Desk) -> Desk:
+    return replace(now, session=replace(now.session, where=Where.ENDED) if now.session else None)
 
 
 def _makes_room(current: Session, event: StaffCardShown | TrialCardShown) -> bool:

@@ -85,6 +85,13 @@ class Desk:
         return self.works and not self.staff.closed
 
     @property
+    def gives_way(self) -> bool:
+        """Out of service, and nobody is there for whom anything is still to be done: staff may type who they are."""
+        current = self.session
+        nobody = current is None or (current.nothing_done and not current.trial)
+        return nobody and not self.in_service
+
+    @property
     def works(self) -> bool:
         return self.hours is not None and self.outage.broken is None
 

@@ -68,7 +68,8 @@ def view(now: Desk) -> View:
 
 def _out_of_service(now: Desk, frame: Frame) -> View:
     broken = now.outage.broken or (Broken.STAFF if now.staff.closed else Broken.STARTING)
-    return OutOfService(frame, broken, number=broken is not Broken.STARTING and not now.can & {Can.LAY, Can.SCAN})
+    blind = broken is not Broken.STARTING and not now.can & {Can.LAY, Can.SCAN}
+    return OutOfService(frame, broken, number=blind and now.gives_way)
 
 
 def _frame(now: Desk) -> Frame:

@@ -21,6 +21,7 @@ from kiosk.effects import (
     OpenSession,
     Pretend,
     PrintReceipt,
+    RequestCheckin,
     RequestRenew,
     Restart,
     Sound,
@@ -90,6 +91,7 @@ from tests.kiosk.stories import (
 )
 
 IVANS = CardNumber("90000000000033")
+BLIND = (PartChanged(Part.TAGS, DEAD), PartChanged(Part.SCANNER, DEAD))
 
 
 def did(story: Story) -> list[tuple[Kind, str, str | None]]:
@@ -166,10 +168,25 @@ def test_staff_wait_for_whoever_is_being_served_and_not_for_whoever_has_done_not
 
 
 @tells("staff where no card can be read")
+def test_where_no_card_can_be_read_any_more_staff_need_not_wait_for_who_was_about_to_log_in() -> None:
+    story = Story().shows(ANNA).happens(*BLIND)
+    assert story.sees(OutOfService).number
+    story.presses(Button.STAFF).sees(TypeNumber)
+    assert story.now.session is None
+
+
+def test_staff_wait_for_what_is_being_returned() -> None:
+    story = Story().keep(RequestCheckin).chooses(Task.CHECKIN).lays(SOLARIS).happens(*BLIND)
+    assert not story.sees(OutOfService).number
+    before = story.presses(Button.STAFF).now.session
+    assert before is not None
+    assert before.checkin.books
+
+
 def test_where_no_card_can_be_read_staff_type_its_number() -> None:
     story = Story().presses(Button.STAFF)
     story.sees(Idle)
-    story.happens(PartChanged(Part.TAGS, DEAD), PartChanged(Part.SCANNER, DEAD))
+    story.happens(*BLIND)
     assert story.sees(OutOfService) == OutOfService(story.view.frame, Broken.BOOKS, number=True)
     story.presses(Button.STAFF).sees(TypeNumber)
     story.presses(Button.BACK).sees(OutOfService)
