@@ -11,7 +11,7 @@ from pathlib import Path
 @contextmanager
 def turn(path: Path) -> Iterator[None]:
     """Wait until nobody else changes this file; nobody does while the block runs."""
-    with open(path.with_name(f"{path.name}.lock"), "a", encoding="ascii") as lock:
+    with open(path.with_name(f"{path.name}.lock"), "a", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

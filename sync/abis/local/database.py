@@ -161,7 +161,7 @@ def _add_columns(connection: Connection) -> None:
 
 def lock(path: Path) -> TextIOWrapper:
     """Take the file for this process until it ends; the system gives it free even after a crash."""
-    handle = open(path.with_name(path.name + ".lock"), "a+", encoding="ascii")  # noqa: SIM115 - held while served
+    handle = open(path.with_name(path.name + ".lock"), "a+", encoding="utf-8")  # noqa: SIM115 - held while served
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as taken:
