@@ -7,6 +7,7 @@ one after the other, to see what was seen in all of them together.
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -137,18 +138,22 @@ TABLE = [line for line in CASES.splitlines() if line]
 
 @pytest.fixture(scope="module")
 def modules() -> list[ModuleType]:
+    return _modules()
+
+
+def _modules() -> list[ModuleType]:
     """All files of stories, imported, so that what they tell is known."""
     paths = sorted(Path(__file__).parent.glob("test_story_*.py"))
     return [import_module(f"tests.kiosk.{path.stem}") for path in paths if path.stem != Path(__file__).stem]
 
 
-@pytest.fixture(scope="module")
-def played(modules: list[ModuleType]) -> list[Story]:
-    """Every story, told once."""
+@cache
+def played() -> tuple[Story, ...]:
+    """Every story, told once more: not measured, it was when it was told."""
     stories.PLAYED.clear()
-    for teller in _tellers(modules):
+    for teller in _tellers(_modules()):
         teller()
-    return list(stories.PLAYED)
+    return tuple(stories.PLAYED)
 
 
 def _tellers(modules: list[ModuleType]) -> Iterator[object]:
@@ -170,15 +175,17 @@ def test_no_story_tells_of_a_case_that_is_not_in_the_table(modules: list[ModuleT
     assert [case for case, times in Counter(TABLE).items() if times > 1] == []
 
 
-def test_every_view_is_seen_in_a_story(played: list[Story], counts: Counts) -> None:
-    seen = {type(view) for story in played for view in story.seen}
+@pytest.mark.no_cover
+def test_every_view_is_seen_in_a_story(counts: Counts) -> None:
+    seen = {type(view) for story in played() for view in story.seen}
     assert set(get_args(views.View)) - seen == set()
-    counts.add("stories", len(played))
-    counts.add("flow events", sum(story.events for story in played))
+    counts.add("stories", len(played()))
+    counts.add("flow events", sum(story.events for story in played()))
 
 
-def test_every_reason_is_seen_in_a_story(played: list[Story]) -> None:
-    views_seen = {view for story in played for view in story.seen}
+@pytest.mark.no_cover
+def test_every_reason_is_seen_in_a_story() -> None:
+    views_seen = {view for story in played() for view in story.seen}
     assert set(Reason) - {reason for view in views_seen for reason in _reasons(view)} == set()
 
 
@@ -194,8 +201,9 @@ def _reasons(value: object) -> Iterator[Reason]:
             yield from _reasons(each)
 
 
-def test_every_event_happens_and_every_effect_is_asked_for_in_a_story(played: list[Story]) -> None:
-    happened = {kind for story in played for kind in story.kinds}
+@pytest.mark.no_cover
+def test_every_event_happens_and_every_effect_is_asked_for_in_a_story() -> None:
+    happened = {kind for story in played() for kind in story.kinds}
     assert set(get_args(events.Event)) - happened == set()
-    asked = {type(effect) for story in played for effect in story.asked}
+    asked = {type(effect) for story in played() for effect in story.asked}
     assert set(get_args(effects.Effect)) - asked == set()

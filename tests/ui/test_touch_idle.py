@@ -100,8 +100,13 @@ def at_rest(driver: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     Window.canvas.ask_update()
     EventLoop.idle()
     monkeypatch.setattr(idle, "LONGEST", 3600.0)
+    timers = Clock.get_events()  # Kivy's own: of the keyboard, of its caches
+    for timer in timers:
+        timer.cancel()
     yield idle
     Clock.tick()
+    for timer in timers:
+        timer()
 
 
 def test_it_sleeps_until_the_next_timer_is_due(at_rest: Any) -> None:
@@ -111,7 +116,7 @@ def test_it_sleeps_until_the_next_timer_is_due(at_rest: Any) -> None:
     at_rest.turn(told)
     due.cancel()
     assert len(told.seconds) == 1
-    assert 0.1 < told.seconds[0] <= 0.9
+    assert 0.5 < told.seconds[0] <= 0.9
 
 
 @pytest.mark.parametrize("work", ["drawing", "touch", "timer"])
