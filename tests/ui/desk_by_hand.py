@@ -330,7 +330,11 @@ def by_hand(folder: Path, random: Random, driver: Any) -> Iterator[ByHand]:
     from kivy.clock import Clock
     from kivy.core.window import Window
 
+    from ui.touch import samples
+
     size = tuple(Window.size)
+    for view in samples.VIEWS.values():
+        driver.see(view)  # every page is loaded before it is noted what was there already
     driver.player.close()
     it = ByHand(folder, random, driver)
     real = Clock.time
