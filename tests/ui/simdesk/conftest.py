@@ -89,8 +89,10 @@ def page(world: World, browser: Any) -> Iterator[Any]:
     complaints: list[str] = []
     opened.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
     opened.on("pageerror", lambda fault: complaints.append(str(fault)))
-    opened.goto(world.address)
-    opened.wait_for_selector("#screen[data-frame][data-view=Idle]")
-    yield opened
-    context.close()
+    try:
+        opened.goto(world.address)
+        opened.wait_for_selector("#screen[data-frame][data-view=Idle]")
+        yield opened
+    finally:
+        context.close()  # a page that stays open would look on in the next test
     assert complaints == []

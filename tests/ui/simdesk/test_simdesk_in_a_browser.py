@@ -137,6 +137,7 @@ def test_a_set_is_laid_whole_or_part_by_part(page: Any) -> None:
     page.drag_and_drop(f"#shelf li[data-item='{DISCS}'] button[data-part='2']", "#pad")
     page.wait_for_selector(f"#lying li[data-item='{DISCS}'][data-part='2']")
     assert page.locator("#lying li").count() == 1
+    sees(page, "Identify")  # the kiosk has noticed: who tidies up after this knows that somebody is there
 
 
 def test_a_full_disk_puts_the_kiosk_out_of_service_until_there_is_room(page: Any) -> None:
