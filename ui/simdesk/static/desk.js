@@ -120,7 +120,6 @@ function showThings() {
   }));
   const pad = there.plugs.includes("pad");
   $("pad").hidden = !pad;
-  if (!pad) $("invitation").hidden = true;
   for (const tab of ["tab-plays", "tab-odd"]) $(tab).hidden = !pad;
   $("plugs").replaceChildren(...there.plugs.map((plug) => toggle(`plug.${plug}`, (on) => act(on ? "plug" : "unplug", plug))));
   $("troubles").replaceChildren(...TROUBLES.map((name) => toggle(`trouble.${name}`, (on) => act(on ? "cure" : "cause", name))));
